@@ -1,0 +1,22 @@
+PYTHON ?= python3.11
+PYTHON := $(shell command -v $(PYTHON) || command -v python3)
+
+.PHONY: help demo test check bench clean
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-7s %s\n", $$1, $$2}' Makefile
+
+demo: ## set up and serve a working city (KSR_PORT changes the port)
+	@exec $(PYTHON) ops/bootstrap.py demo $(ARGS)
+
+test: ## set up and run the tests (ARGS="-k word" for some of them)
+	@exec $(PYTHON) ops/bootstrap.py test $(ARGS)
+
+check: ## ruff, mypy, import-linter, djlint, migrations
+	@exec $(PYTHON) ops/bootstrap.py check
+
+bench: ## measure; ratios against peers in the same run
+	@exec $(PYTHON) ops/bootstrap.py bench $(ARGS)
+
+clean: ## forget the demonstration's data
+	rm -rf .ksr

@@ -1,0 +1,218 @@
+"""The only wiring of the web process."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from typing import Any
+
+from litestar import Litestar, Response, Router, get
+from litestar.config.csrf import CSRFConfig
+from litestar.contrib.jinja import JinjaTemplateEngine
+from litestar.datastructures import CacheControlHeader, State
+from litestar.di import Provide
+from litestar.exceptions import HTTPException
+from litestar.plugins.htmx import HTMXRequest
+from litestar.static_files import create_static_files_router
+from litestar.template.config import TemplateConfig
+from litestar.types import ControllerRouterHandler, Guard
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from ksr_saas import portals
+from ksr_saas.console.web.pages import ConsolePages, vendor_may_enter
+from ksr_saas.identity.authorisation import Right
+from ksr_saas.identity.eid.registration import EidBook
+from ksr_saas.identity.eid.stand_in import Persona
+from ksr_saas.identity.web.stand_in import StandInPages
+from ksr_saas.kernel.clock import Clock
+from ksr_saas.kernel.database import make_engine, pinned_session
+from ksr_saas.kernel.errors import KsrError
+from ksr_saas.kernel.jobs import connect
+from ksr_saas.kernel.visit import City, Visit
+from ksr_saas.kernel.web import STATIC, environment, fault, refuse, refuse_http, static_version
+from ksr_saas.notifications.web.sink import MailPages
+from ksr_saas.results.queries import result_of
+from ksr_saas.settings import Settings
+from ksr_saas.slices import PLUGINS
+from ksr_saas.tenancy.directory import Directory
+from ksr_saas.tenancy.gate import Fixed, Gate
+from ksr_saas.tenancy.models import CONTROL, DIRECTORY
+
+LARGEST_REQUEST = 12 * 1024 * 1024
+NEUTRAL = {"phone": "", "email": "", "brand": "#2b3138", "brand_ink": "#ffffff"}
+VENDOR = City(
+    slug="konsola",
+    name="Konsola dostawcy",
+    name_in="",
+    crest="brand/konsola.svg",
+    brand_soft="#eceef0",
+    **NEUTRAL,
+)
+STAND_IN = City(
+    slug="login",
+    name="Atrapa login.gov.pl",
+    name_in="",
+    crest="brand/konsola.svg",
+    brand_soft="#fff4cc",
+    **NEUTRAL,
+)
+
+
+@get("/health/live", opt={"right": Right.ANYONE, "host_free": True}, name="public:live")
+async def live() -> str:
+    """The process answers."""
+    return "ok"
+
+
+def _litestar(
+    handlers: Sequence[ControllerRouterHandler],
+    *,
+    settings: Settings,
+    guard: Guard,
+    state: State,
+    plugins: Sequence[Any] = (),
+    lifespan: Sequence[Any] = (),
+) -> Litestar:
+    made = Litestar(
+        route_handlers=[
+            *handlers,
+            create_static_files_router(
+                path=f"/static/{static_version()}",
+                directories=[STATIC],
+                name="static",
+                opt={"right": Right.ANYONE, "host_free": True},
+                cache_control=CacheControlHeader(public=True, max_age=31_536_000, immutable=True),
+            ),
+        ],
+        plugins=list(plugins),
+        guards=[guard],
+        request_class=HTMXRequest,
+        request_max_body_size=LARGEST_REQUEST,
+        dependencies={
+            "db_session": Provide(portals.provide_session),
+            "actor": Provide(portals.provide_actor, sync_to_thread=False),
+            "clock": Provide(portals.provide_clock, sync_to_thread=False),
+            "files": Provide(portals.provide_files, sync_to_thread=False),
+        },
+        exception_handlers={
+            KsrError: refuse,
+            HTTPException: refuse_http,
+            Exception: fault,
+        },
+        template_config=TemplateConfig(instance=JinjaTemplateEngine.from_environment(environment())),
+        csrf_config=CSRFConfig(
+            secret=settings.derive("csrf"),
+            cookie_name="__Host-ksr-csrf" if settings.secure else "ksr-csrf",
+            cookie_secure=settings.secure,
+            cookie_httponly=True,
+            exclude_from_csrf_key="exclude_from_csrf",
+        ),
+        state=state,
+        lifespan=list(lifespan),
+        openapi_config=None,
+        debug=False,
+    )
+    for route in made.routes:
+        for handler in getattr(route, "route_handlers", ()):
+            if "right" not in handler.opt:
+                raise portals.UndeclaredRight(f"{route.path} declares no right")
+    return made
+
+
+def create_app(
+    settings: Settings,
+    *,
+    clock: Clock | None = None,
+    quiet: bool = False,
+    people: Callable[[str], list[Persona]] = lambda _: [],
+    slugs: Callable[[], Sequence[str]] = lambda: [],
+) -> Gate:
+    """The whole web: cities, console and, outside production, the stand-ins.
+
+    `people` are the personas the stand-in of login.gov.pl offers for a municipality, `slugs` the
+    municipalities registered with it.
+    """
+    connect(settings.redis_url)
+    engine = make_engine(settings.login_url("ksr_web"))
+    console_engine = make_engine(settings.login_url("ksr_console"), pool_size=2)
+    clock = clock or Clock()
+    state = State(
+        {
+            "settings": settings,
+            "clock": clock,
+            "eid": EidBook(settings, clock),
+            "demo": settings.environment == "demo",
+            "quiet": quiet,
+            "people": people,
+            "slugs": slugs,
+            "result_of": result_of,
+        }
+    )
+
+    @asynccontextmanager
+    async def engines(_: Litestar) -> AsyncIterator[None]:
+        yield
+        await asyncio.gather(engine.dispose(), console_engine.dispose())
+
+    @get("/health/ready", opt={"right": Right.ANYONE, "host_free": True}, name="public:ready")
+    async def ready() -> Response[str]:
+        """The catalogue can be read."""
+        return await _ready(engine)
+
+    city = _litestar(
+        [live, ready],
+        settings=settings,
+        guard=portals.may_enter,
+        state=state,
+        plugins=PLUGINS,
+        lifespan=[engines],
+    )
+    console = _litestar(
+        [Router("/", route_handlers=[ConsolePages])],
+        settings=settings,
+        guard=vendor_may_enter,
+        state=state,
+    )
+
+    def console_visit() -> Visit:
+        return Visit(
+            VENDOR,
+            engine=console_engine,
+            role="ksr_control",
+            path=CONTROL,
+            revision="",
+            writable=True,
+        )
+
+    fixed = {f"konsola.{settings.base_host}": Fixed(console, console_visit)}
+    login_host = "https://login.gov.pl"
+    if not settings.is_production:
+        stand_ins = _litestar(
+            [StandInPages, MailPages], settings=settings, guard=portals.may_enter, state=state
+        )
+
+        def no_visit() -> Visit:
+            return Visit(
+                STAND_IN, engine=engine, role=DIRECTORY, path=CONTROL, revision="", writable=False
+            )
+
+        for label in ("login", "poczta"):
+            fixed[f"{label}.{settings.base_host}"] = Fixed(stand_ins, no_visit)
+        login_host = f"http://login.{settings.base_host}:* http://*.{settings.base_host}:*"
+    return Gate(
+        city,
+        directory=Directory(engine),
+        engine=engine,
+        fixed=fixed,
+        secure=settings.secure,
+        login_host=login_host,
+    )
+
+
+async def _ready(engine: AsyncEngine) -> Response[str]:
+    try:
+        async with pinned_session(engine, DIRECTORY, path=CONTROL) as session:
+            await session.execute(text("SELECT 1 FROM municipality LIMIT 1"))
+    except Exception:  # noqa: BLE001 - whatever is wrong with the database, we are not ready
+        return Response("database", status_code=503, media_type="text/plain")
+    return Response("ok", media_type="text/plain")

@@ -1,0 +1,61 @@
+"""Refusals around an application; nothing has changed when one is raised."""
+
+from ksr_saas.kernel.errors import N_, KsrError
+
+
+class Incomplete(KsrError):
+    """The application lacks something the act or the municipality asks for."""
+
+    status = 422
+    code = "incomplete"
+    title = N_("Wniosek nie jest jeszcze kompletny")
+    message = N_("Wróć do listy zadań i uzupełnij części oznaczone „Do zrobienia”.")
+
+
+class DeadlinePassed(KsrError):
+    """Applications are not taken now."""
+
+    code = "deadline-passed"
+    title = N_("Termin minął")
+    message = N_(
+        "Składanie wniosków jest zamknięte od: %(ended)s. Tego, co masz zapisane, nie usuwamy."
+    )
+    next_step = N_("O możliwości udziału w rekrutacji uzupełniającej informuje strona rekrutacji.")
+
+
+class NotYetOpen(KsrError):
+    """Applications are not taken yet."""
+
+    code = "not-yet-open"
+    title = N_("Wnioski można składać później")
+    message = N_("Składanie wniosków zaczyna się: %(starts)s.")
+
+
+class ChildAlreadyIn(KsrError):
+    """Another application for the same child is in force; nobody is told whose."""
+
+    code = "child-already-in"
+    title = N_("Dla tego dziecka złożono już wniosek")
+    message = N_(
+        "W tej rekrutacji dziecko może mieć jeden wniosek. Jeżeli złożył go drugi rodzic, "
+        "to ten wniosek jest ważny. Twoja wersja robocza zostaje zapisana."
+    )
+    next_step = N_("Jeżeli to pomyłka, zadzwoń do placówki pierwszego wyboru.")
+
+
+class TooManyWishes(KsrError):
+    """The rulebook allows no more preferences."""
+
+    status = 422
+    code = "too-many-wishes"
+    title = N_("Lista jest pełna")
+    message = N_("Możesz wybrać najwyżej %(most)s placówki. Usuń jedną, żeby dodać inną.")
+
+
+class BadFile(KsrError):
+    """The file cannot be taken; `message` depends on why."""
+
+    status = 422
+    code = "bad-file"
+    title = N_("Tego pliku nie można dodać")
+    message = N_("Dodaj plik PDF albo zdjęcie JPG lub PNG, do 10 MB.")

@@ -1,0 +1,138 @@
+"""The application (wniosek) with its wishes, claims and proofs."""
+
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from ksr_saas.applications.states import Status
+from ksr_saas.campaigns.models import Campaign
+from ksr_saas.kernel.database import TenantModel, words
+from ksr_saas.offer.models import Unit
+from ksr_saas.people.models import Child, Guardian
+
+
+class Application(TenantModel):
+    """One child's application in one recruitment.
+
+    From the first submission on: `number` is its number in the recruitment, `child_key` names the
+    child (one application in force per child), `first_institution_id` is the addressee who
+    verifies it (art. 149). `snapshot` is what was signed and `digest` its SHA-256. `returned_for`
+    and `return_until` say what the institution wants corrected, and by when.
+    """
+
+    __tablename__ = "application"
+    __table_args__ = (
+        UniqueConstraint("campaign_id", "number"),
+        Index(
+            "uq_application_child_in_force",
+            "campaign_id",
+            "child_key",
+            unique=True,
+            postgresql_where=text("child_key IS NOT NULL AND status <> 'withdrawn'"),
+        ),
+        Index("ix_application_queue", "first_institution_id", "status"),
+    )
+
+    campaign_id: Mapped[UUID] = mapped_column(ForeignKey("campaign.id", ondelete="CASCADE"))
+    account_id: Mapped[UUID] = mapped_column(
+        ForeignKey("account.id", ondelete="CASCADE"), index=True
+    )
+    child_id: Mapped[UUID] = mapped_column(ForeignKey("child.id", ondelete="CASCADE"), index=True)
+    status: Mapped[Status] = mapped_column(words(Status), default=Status.DRAFT)
+    number: Mapped[int | None]
+    child_key: Mapped[str | None]
+    first_institution_id: Mapped[UUID | None] = mapped_column(ForeignKey("institution.id"))
+    submitted_at: Mapped[datetime | None]
+    saved_at: Mapped[datetime | None]
+    returned_for: Mapped[str] = mapped_column(default="")
+    return_until: Mapped[datetime | None]
+    decided_at: Mapped[datetime | None]
+    decided_by: Mapped[UUID | None]
+    decision_reason: Mapped[str] = mapped_column(default="")
+    snapshot: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    digest: Mapped[str | None]
+    criteria_answered: Mapped[list[str]] = mapped_column(JSONB, default=list)
+
+    campaign: Mapped[Campaign] = relationship(lazy="raise")
+    child: Mapped[Child] = relationship(lazy="raise")
+    guardians: Mapped[list[Guardian]] = relationship(
+        order_by=Guardian.position, cascade="all, delete-orphan", lazy="raise"
+    )
+    wishes: Mapped[list["Wish"]] = relationship(
+        order_by="Wish.rank", cascade="all, delete-orphan", lazy="raise"
+    )
+    claims: Mapped[list["Claim"]] = relationship(
+        order_by="Claim.criterion", cascade="all, delete-orphan", lazy="raise"
+    )
+    attachments: Mapped[list["Attachment"]] = relationship(
+        order_by="Attachment.created_at", cascade="all, delete-orphan", lazy="raise"
+    )
+
+
+class Wish(TenantModel):
+    """A place the family would accept (preferencja); `rank` 1 is the one they want most."""
+
+    __tablename__ = "wish"
+    __table_args__ = (
+        UniqueConstraint("application_id", "rank", deferrable=True, initially="DEFERRED"),
+        UniqueConstraint("application_id", "unit_id", deferrable=True, initially="DEFERRED"),
+        CheckConstraint("rank >= 1", name="rank_from_one"),
+    )
+
+    application_id: Mapped[UUID] = mapped_column(ForeignKey("application.id", ondelete="CASCADE"))
+    unit_id: Mapped[UUID] = mapped_column(ForeignKey("unit.id"), index=True)
+    rank: Mapped[int]
+
+    unit: Mapped[Unit] = relationship(lazy="raise")
+
+
+class Outcome(StrEnum):
+    """What the commission found about a claim; not proven means no points, never a rejection."""
+
+    PENDING = "pending"
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+
+
+class Claim(TenantModel):
+    """The family says it meets a criterion, at one institution or (None) everywhere.
+
+    `amount` is the income per person in PLN a month, where the criterion asks for one.
+    """
+
+    __tablename__ = "claim"
+    __table_args__ = (
+        UniqueConstraint(
+            "application_id", "criterion", "institution_id", postgresql_nulls_not_distinct=True
+        ),
+    )
+
+    application_id: Mapped[UUID] = mapped_column(ForeignKey("application.id", ondelete="CASCADE"))
+    criterion: Mapped[str]
+    institution_id: Mapped[UUID | None] = mapped_column(ForeignKey("institution.id"))
+    amount: Mapped[Decimal | None] = mapped_column(Numeric(10, 2))
+    outcome: Mapped[Outcome] = mapped_column(words(Outcome), default=Outcome.PENDING)
+    reason: Mapped[str] = mapped_column(default="")
+    decided_at: Mapped[datetime | None]
+    decided_by: Mapped[UUID | None]
+
+
+class Attachment(TenantModel):
+    """A file that proves a claim. `store_name` finds its content; `media_type` was read from it."""
+
+    __tablename__ = "attachment"
+
+    application_id: Mapped[UUID] = mapped_column(
+        ForeignKey("application.id", ondelete="CASCADE"), index=True
+    )
+    criterion: Mapped[str]
+    label: Mapped[str]
+    media_type: Mapped[str]
+    size: Mapped[int]
+    store_name: Mapped[str]

@@ -1,0 +1,17 @@
+"""What the slice brings to the house."""
+
+from ksr_saas.applications.documents import RECEIPT
+from ksr_saas.applications.messages import RETURNED, SUBMITTED, VERIFIED
+from ksr_saas.applications.web.claims import MyClaims
+from ksr_saas.applications.web.family import MyApplications
+from ksr_saas.applications.web.submission import MySubmission
+from ksr_saas.applications.web.wishes import MyWishes
+from ksr_saas.portals import Portal, SlicePlugin
+
+
+class ApplicationsPlugin(SlicePlugin):
+    """Pages of families."""
+
+    pages = {Portal.FAMILY: (MyApplications, MyWishes, MyClaims, MySubmission)}
+    documents = (RECEIPT,)
+    messages = (SUBMITTED, RETURNED, VERIFIED)

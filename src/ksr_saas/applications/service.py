@@ -1,0 +1,372 @@
+"""What families do with applications."""
+
+import hashlib
+from collections.abc import Sequence
+from datetime import datetime
+from decimal import Decimal
+from uuid import UUID
+
+import msgspec
+from advanced_alchemy.repository import SQLAlchemyAsyncRepository
+from advanced_alchemy.service import SQLAlchemyAsyncRepositoryService
+from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
+
+from ksr_saas.applications import queries, rules, uploads
+from ksr_saas.applications.documents import RECEIPT
+from ksr_saas.applications.errors import (
+    BadFile,
+    ChildAlreadyIn,
+    DeadlinePassed,
+    Incomplete,
+    NotYetOpen,
+    TooManyWishes,
+)
+from ksr_saas.applications.forms import ChildForm, GuardianForm
+from ksr_saas.applications.messages import SUBMITTED
+from ksr_saas.applications.models import Application, Attachment, Claim, Outcome, Wish
+from ksr_saas.applications.states import LIFE, Event, Status
+from ksr_saas.audit.service import record
+from ksr_saas.campaigns import timetable
+from ksr_saas.campaigns.models import Campaign
+from ksr_saas.campaigns.timetable import StageCode
+from ksr_saas.criteria.kinds import DeclaredAt, IncomeShare
+from ksr_saas.criteria.rulebook import Criterion, Rulebook
+from ksr_saas.documents.service import issue
+from ksr_saas.identity.authorisation import Actor
+from ksr_saas.kernel import i18n
+from ksr_saas.kernel.errors import IllegalMove, NotFound
+from ksr_saas.kernel.files import Files
+from ksr_saas.notifications.service import queue_all
+from ksr_saas.offer.models import Unit
+from ksr_saas.people.models import Child, Guardian
+
+
+def rulebook_of(campaign: Campaign) -> Rulebook:
+    """The rules of a recruitment, typed."""
+    return msgspec.convert(campaign.rulebook, Rulebook)
+
+
+def unanswered(application: Application, rulebook: Rulebook) -> list[str]:
+    """Codes of the criteria the family has not answered yet, in the order of the rulebook."""
+    return [c.code for c in rulebook.criteria if c.code not in application.criteria_answered]
+
+
+def missing(application: Application, rulebook: Rulebook) -> tuple[rules.Part, ...]:
+    """The sections that still lack something."""
+    return rules.missing_parts(
+        child=application.child.birth_date is not None,
+        guardians=bool(application.guardians),
+        wishes=len(application.wishes),
+        most_wishes=rulebook.max_preferences,
+        unanswered=unanswered(application, rulebook),
+    )
+
+
+def may_edit(application: Application, *, now: datetime) -> bool:
+    """Whether the family may change the application at `now`."""
+    stages = application.campaign.stages
+    until = application.return_until
+    return rules.family_may_edit(
+        application.status,
+        submission_open=timetable.is_open(stages, StageCode.SUBMISSION, now),
+        return_until_passed=until is not None and now >= until,
+    )
+
+
+def ensure_open(campaign: Campaign, *, now: datetime) -> None:
+    """Raise NotYetOpen or DeadlinePassed unless applications are taken at `now`."""
+    stage = timetable.stage(campaign.stages, StageCode.SUBMISSION)
+    if stage is None or now >= stage.ends_at:
+        raise DeadlinePassed(ended=i18n.moment(stage.ends_at) if stage else "—")
+    if now < stage.starts_at:
+        raise NotYetOpen(starts=i18n.moment(stage.starts_at))
+
+
+class Applications(SQLAlchemyAsyncRepositoryService[Application]):
+    """Drafts, their parts, and handing in."""
+
+    class Repo(SQLAlchemyAsyncRepository[Application]):
+        model_type = Application
+
+    repository_type = Repo
+
+    async def begin(self, campaign: Campaign, actor: Actor, *, now: datetime) -> Application:
+        """An empty draft; a draft without a child in the same recruitment is used again."""
+        ensure_open(campaign, now=now)
+        session = self.repository.session
+        empty = await session.scalar(
+            select(Application)
+            .join(Application.child)
+            .where(
+                Application.account_id == actor.account_id,
+                Application.campaign_id == campaign.id,
+                Application.status == Status.DRAFT,
+                Child.birth_date.is_(None),
+            )
+            .limit(1)
+        )
+        if empty is not None:
+            return empty
+        child = Child(account_id=actor.account_id)
+        session.add(child)
+        await session.flush()
+        application = Application(
+            campaign_id=campaign.id, account_id=actor.account_id, child_id=child.id, saved_at=now
+        )
+        session.add(application)
+        await session.flush()
+        return application
+
+    async def to_edit(self, application_id: UUID, actor: Actor, *, now: datetime) -> Application:
+        """The family's own application, locked, if it may still be changed.
+
+        Raises NotFound, IllegalMove, NotYetOpen or DeadlinePassed.
+        """
+        session = self.repository.session
+        application = await queries.own(session, actor, application_id, lock=True)
+        if not may_edit(application, now=now):
+            if application.status is Status.DRAFT:
+                ensure_open(application.campaign, now=now)
+            if application.status is Status.RETURNED and application.return_until:
+                raise DeadlinePassed(ended=i18n.moment(application.return_until))
+            raise IllegalMove(f"the application is {application.status}")
+        application.saved_at = now
+        return application
+
+    def save_child(self, application: Application, form: ChildForm) -> None:
+        """Keep a form that has no problems."""
+        child = application.child
+        child.given_name, child.second_name = form.given_name, form.second_name
+        child.family_name = form.family_name
+        child.pesel = None if form.without_pesel else form.pesel
+        child.document = form.document if form.without_pesel else ""
+        child.birth_date = form.birth_date()
+        child.street, child.town = form.address.street, form.address.town
+        child.postal_code = form.address.postal_code
+
+    def save_guardians(self, application: Application, forms: Sequence[GuardianForm]) -> None:
+        """Keep one or two forms that have no problems."""
+        known = {guardian.position: guardian for guardian in application.guardians}
+        for position, form in enumerate(forms, start=1):
+            guardian = known.pop(position, None)
+            if guardian is None:
+                guardian = Guardian(position=position)
+                application.guardians.append(guardian)
+            guardian.given_name, guardian.family_name = form.given_name, form.family_name
+            guardian.email, guardian.phone = form.email, form.phone
+            guardian.street, guardian.town = form.address.street, form.address.town
+            guardian.postal_code = form.address.postal_code
+        for gone in known.values():
+            application.guardians.remove(gone)
+
+    async def add_wish(self, application: Application, unit_id: UUID) -> None:
+        """Add a unit of the same recruitment at the end of the list; twice is once.
+
+        Raises NotFound for a unit of another recruitment, and TooManyWishes.
+        """
+        if any(wish.unit_id == unit_id for wish in application.wishes):
+            return
+        rulebook = rulebook_of(application.campaign)
+        if len(application.wishes) >= rulebook.max_preferences:
+            raise TooManyWishes(most=rulebook.max_preferences)
+        session = self.repository.session
+        unit = await session.scalar(
+            select(Unit).where(Unit.id == unit_id, Unit.campaign_id == application.campaign_id)
+        )
+        if unit is None:
+            raise NotFound
+        application.wishes.append(Wish(unit_id=unit_id, rank=len(application.wishes) + 1))
+
+    def remove_wish(self, application: Application, unit_id: UUID) -> None:
+        """Take a unit off the list, with the claims that concern only its institution."""
+        for wish in application.wishes:
+            if wish.unit_id == unit_id:
+                gone = wish.unit.institution_id
+                application.wishes.remove(wish)
+                for claim in [c for c in application.claims if c.institution_id == gone]:
+                    application.claims.remove(claim)
+                break
+        self._renumber(application.wishes)
+
+    def move_wish(self, application: Application, unit_id: UUID, by: int) -> None:
+        """Move a unit `by` places (negative: more wanted); moves past an end do nothing."""
+        order = list(application.wishes)
+        here = next((n for n, wish in enumerate(order) if wish.unit_id == unit_id), None)
+        if here is None or not 0 <= here + by < len(order):
+            return
+        order.insert(here + by, order.pop(here))
+        self._renumber(order)
+
+    @staticmethod
+    def _renumber(order: Sequence[Wish]) -> None:
+        for rank, wish in enumerate(order, start=1):
+            wish.rank = rank
+
+    def answer(
+        self,
+        application: Application,
+        criterion: Criterion,
+        *,
+        yes: bool,
+        at: Sequence[UUID] = (),
+        amount: Decimal | None = None,
+    ) -> None:
+        """Keep the answer to one criterion; an accepted claim whose answer is the same stays so.
+
+        `at` names the institutions where it holds, out of those on the list.
+        """
+        wished = {wish.unit.institution_id for wish in application.wishes}
+        places: set[UUID | None] = {None}
+        if isinstance(criterion.kind, DeclaredAt):
+            places = {one for one in at if one in wished}
+        wanted = places if yes else set()
+        kept = amount if isinstance(criterion.kind, IncomeShare) else None
+        for claim in [c for c in application.claims if c.criterion == criterion.code]:
+            if claim.institution_id in wanted and claim.amount == kept:
+                wanted.discard(claim.institution_id)
+            else:
+                application.claims.remove(claim)
+        for place in sorted(wanted, key=str):
+            application.claims.append(
+                Claim(criterion=criterion.code, institution_id=place, amount=kept)
+            )
+        if criterion.code not in application.criteria_answered:
+            application.criteria_answered = [*application.criteria_answered, criterion.code]
+
+    def attach(
+        self, application: Application, criterion: str, content: bytes, label: str, files: Files
+    ) -> None:
+        """Store a proof file before its row. Raises BadFile, TooLarge or NoRoom."""
+        if len(application.attachments) >= uploads.MOST_FILES:
+            raise BadFile("too-many")
+        found = uploads.media_type(content)
+        application.attachments.append(
+            Attachment(
+                criterion=criterion,
+                label=label or f"plik.{uploads.TAKEN[found]}",
+                media_type=found,
+                size=len(content),
+                store_name=files.put(content),
+            )
+        )
+
+    async def submit(
+        self, application_id: UUID, actor: Actor, *, now: datetime, address: str
+    ) -> Application:
+        """Hand the application in; a second call finds it submitted and changes nothing.
+
+        `address` is the case page for the e-mail. Raises Incomplete, ChildAlreadyIn, and what
+        `to_edit` raises.
+        """
+        session = self.repository.session
+        application = await queries.own(session, actor, application_id, lock=True)
+        if application.status is Status.SUBMITTED:
+            return application
+        application = await self.to_edit(application_id, actor, now=now)
+        rulebook = rulebook_of(application.campaign)
+        if missing(application, rulebook):
+            raise Incomplete
+        await self._take_the_child(application)
+        application.status = LIFE.after(application.status, Event.SUBMIT)
+        if application.number is None:
+            application.number = await session.scalar(
+                update(Campaign)
+                .where(Campaign.id == application.campaign_id)
+                .values(last_number=Campaign.last_number + 1)
+                .returning(Campaign.last_number)
+            )
+        version = 1 + (application.snapshot or {}).get("version", 0)
+        application.submitted_at, application.return_until = now, None
+        application.first_institution_id = application.wishes[0].unit.institution_id
+        for claim in application.claims:
+            if claim.outcome is Outcome.REJECTED:
+                claim.outcome, claim.reason = Outcome.PENDING, ""
+        application.snapshot = snapshot(application, version)
+        application.digest = hashlib.sha256(
+            msgspec.json.encode(application.snapshot, order="deterministic")
+        ).hexdigest()
+        number = rules.number_text(application.campaign.code, application.number)
+        await issue(session, RECEIPT, application.id, version)
+        await queue_all(
+            session,
+            SUBMITTED.code,
+            [
+                (
+                    f"{application.id}:{version}",
+                    application.account_id,
+                    application.guardians[0].email,
+                    i18n.language.get(),
+                    {"number": number, "address": address},
+                )
+            ],
+        )
+        record(
+            session,
+            "applications.submit",
+            actor_id=actor.account_id,
+            role=actor.role.value,
+            kind="application",
+            object_id=application.id,
+            version=version,
+        )
+        return application
+
+    async def _take_the_child(self, application: Application) -> None:
+        """Claim the child for this application; the unique index decides between two at once."""
+        session = self.repository.session
+        application.child_key = rules.child_key(
+            application.child.pesel, application.child.document
+        )
+        try:
+            await session.flush()
+        except IntegrityError as problem:
+            if "uq_application_child_in_force" in str(problem.orig):
+                raise ChildAlreadyIn from problem
+            raise
+
+    async def withdraw(self, application_id: UUID, actor: Actor) -> Application:
+        """Take the application back before the result is published."""
+        session = self.repository.session
+        application = await queries.own(session, actor, application_id, lock=True)
+        if application.campaign.published_at is not None:
+            raise IllegalMove("published")
+        application.status = LIFE.after(application.status, Event.WITHDRAW)
+        record(
+            session,
+            "applications.withdraw",
+            actor_id=actor.account_id,
+            role=actor.role.value,
+            kind="application",
+            object_id=application.id,
+        )
+        return application
+
+
+def snapshot(application: Application, version: int) -> dict[str, object]:
+    """What the family signed, as plain data in a fixed order."""
+    child = application.child
+    return {
+        "version": version,
+        "child": {
+            "given_name": child.given_name,
+            "second_name": child.second_name,
+            "family_name": child.family_name,
+            "pesel": child.pesel,
+            "document": child.document,
+            "birth_date": child.birth_date.isoformat() if child.birth_date else None,
+            "address": [child.street, child.postal_code, child.town],
+        },
+        "guardians": [
+            [g.given_name, g.family_name, g.email, g.phone, g.street, g.postal_code, g.town]
+            for g in application.guardians
+        ],
+        "wishes": [str(wish.unit_id) for wish in application.wishes],
+        "claims": sorted(
+            [c.criterion, str(c.institution_id or ""), str(c.amount or "")]
+            for c in application.claims
+        ),
+        "files": sorted(file.store_name for file in application.attachments),
+        "statements": ["truth", "penal-liability", "privacy-notice"],
+    }
+

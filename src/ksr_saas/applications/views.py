@@ -1,0 +1,242 @@
+"""What family pages show: plain values, so a template cannot reach the database."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from decimal import Decimal
+from uuid import UUID
+
+import msgspec
+
+from ksr_saas.applications import rules
+from ksr_saas.applications.models import Application, Claim, Outcome
+from ksr_saas.applications.rules import Part
+from ksr_saas.applications.service import may_edit, missing, rulebook_of
+from ksr_saas.applications.states import LIFE, Event, Status
+from ksr_saas.criteria.kinds import DeclaredAt, IncomeShare
+from ksr_saas.criteria.rulebook import Answer, Criterion, Rulebook, Tier, lines
+from ksr_saas.kernel.i18n import in_language
+from ksr_saas.people.pesel import masked
+
+
+class WishView(msgspec.Struct, frozen=True):
+    """One preference; points are those claimed so far, before verification."""
+
+    rank: int
+    unit_id: UUID
+    institution_id: UUID
+    name: str
+    street: str
+    places: int
+    statutory: Decimal
+    local: Decimal
+
+
+class ClaimView(msgspec.Struct, frozen=True):
+    """One answer of "yes" with what became of it. `place` is empty for the whole family's."""
+
+    id: UUID
+    code: str
+    name: str
+    proof: str
+    place: str
+    points: Decimal
+    amount: Decimal | None
+    outcome: Outcome
+    reason: str
+    sensitive: bool
+
+
+class CriterionView(msgspec.Struct, frozen=True):
+    """One criterion as a question."""
+
+    code: str
+    name: str
+    question: str
+    proof: str
+    basis: str
+    points: Decimal
+    statutory: bool
+    statement: bool
+    per_place: bool
+    asks_amount: bool
+    limit: Decimal | None
+    answered: bool
+    yes: bool
+
+
+class FileView(msgspec.Struct, frozen=True):
+    """One proof file."""
+
+    id: UUID
+    criterion: str
+    label: str
+    media_type: str
+    kilobytes: int
+
+
+class ApplicationView(msgspec.Struct, frozen=True, kw_only=True):
+    """An application as its family sees it."""
+
+    id: UUID
+    number: str
+    campaign: str
+    status: Status
+    editable: bool
+    may_withdraw: bool
+    child: str
+    pesel: str
+    born: object
+    saved_at: datetime | None
+    submitted_at: datetime | None
+    returned_for: str
+    return_until: datetime | None
+    decision_reason: str
+    digest: str
+    missing: tuple[Part, ...]
+    guardians: tuple[str, ...]
+    wishes: tuple[WishView, ...]
+    claims: tuple[ClaimView, ...]
+    files: tuple[FileView, ...]
+    most_wishes: int
+
+
+class CardView(msgspec.Struct, frozen=True):
+    """An application on the family's first page."""
+
+    id: UUID
+    number: str
+    campaign: str
+    status: Status
+    child: str
+    wishes: tuple[str, ...]
+    return_until: datetime | None
+    published: bool
+
+
+def card(application: Application) -> CardView:
+    """The short form, without claims and files."""
+    child = application.child
+    return CardView(
+        application.id,
+        rules.number_text(application.campaign.code, application.number),
+        in_language(application.campaign.name),
+        application.status,
+        f"{child.given_name} {child.family_name}".strip(),
+        tuple(wish.unit.institution.name for wish in application.wishes),
+        application.return_until,
+        application.campaign.published_at is not None,
+    )
+
+
+def answers(claims: Sequence[Claim], *, accepted_only: bool = False) -> list[Answer]:
+    """The claims as the rulebook counts them; rejected ones never count."""
+    taken = {Outcome.ACCEPTED} if accepted_only else {Outcome.ACCEPTED, Outcome.PENDING}
+    return [Answer(c.criterion, c.institution_id, c.amount) for c in claims if c.outcome in taken]
+
+
+def wish_views(application: Application, rulebook: Rulebook) -> tuple[WishView, ...]:
+    """The preferences in order, each with its claimed points."""
+    given = answers(application.claims)
+    found = []
+    for wish in application.wishes:
+        place = wish.unit.institution
+        earned = lines(rulebook, given, place.id)
+        found.append(
+            WishView(
+                wish.rank,
+                wish.unit_id,
+                place.id,
+                place.name,
+                place.street,
+                wish.unit.places,
+                sum((x.points for x in earned if x.tier is Tier.STATUTORY), Decimal(0)),
+                sum((x.points for x in earned if x.tier is Tier.LOCAL), Decimal(0)),
+            )
+        )
+    return tuple(found)
+
+
+def claim_views(application: Application, rulebook: Rulebook) -> tuple[ClaimView, ...]:
+    """The claims in the order of the rulebook."""
+    names = {w.unit.institution_id: w.unit.institution.name for w in application.wishes}
+    order = {criterion.code: place for place, criterion in enumerate(rulebook.criteria)}
+    found = []
+    for claim in sorted(
+        application.claims, key=lambda c: (order.get(c.criterion, 99), str(c.institution_id))
+    ):
+        criterion = rulebook.criterion(claim.criterion)
+        if criterion is None:
+            continue
+        found.append(
+            ClaimView(
+                claim.id,
+                claim.criterion,
+                in_language(criterion.name),
+                in_language(criterion.proof),
+                names.get(claim.institution_id, "") if claim.institution_id else "",
+                criterion.kind.earned(criterion.points, claim.amount),
+                claim.amount,
+                claim.outcome,
+                claim.reason,
+                criterion.sensitive,
+            )
+        )
+    return tuple(found)
+
+
+def criterion_view(criterion: Criterion, application: Application) -> CriterionView:
+    """A criterion as a question, with the family's present answer."""
+    kind = criterion.kind
+    return CriterionView(
+        criterion.code,
+        in_language(criterion.name),
+        in_language(criterion.question),
+        in_language(criterion.proof),
+        criterion.basis,
+        criterion.points,
+        criterion.tier is Tier.STATUTORY,
+        criterion.statement,
+        isinstance(kind, DeclaredAt),
+        isinstance(kind, IncomeShare),
+        kind.limit if isinstance(kind, IncomeShare) else None,
+        criterion.code in application.criteria_answered,
+        any(claim.criterion == criterion.code for claim in application.claims),
+    )
+
+
+def file_views(application: Application) -> tuple[FileView, ...]:
+    """The proof files, oldest first."""
+    return tuple(
+        FileView(f.id, f.criterion, f.label, f.media_type, max(1, f.size // 1024))
+        for f in application.attachments
+    )
+
+
+def view(application: Application, *, now: datetime) -> ApplicationView:
+    """Everything a family page needs of one application."""
+    rulebook = rulebook_of(application.campaign)
+    child = application.child
+    return ApplicationView(
+        id=application.id,
+        number=rules.number_text(application.campaign.code, application.number),
+        campaign=in_language(application.campaign.name),
+        status=application.status,
+        editable=may_edit(application, now=now),
+        may_withdraw=LIFE.can(application.status, Event.WITHDRAW)
+        and application.campaign.published_at is None,
+        child=f"{child.given_name} {child.family_name}".strip(),
+        pesel=masked(child.pesel),
+        born=child.birth_date,
+        saved_at=application.saved_at,
+        submitted_at=application.submitted_at,
+        returned_for=application.returned_for,
+        return_until=application.return_until,
+        decision_reason=application.decision_reason,
+        digest=application.digest or "",
+        missing=missing(application, rulebook),
+        guardians=tuple(f"{g.given_name} {g.family_name}" for g in application.guardians),
+        wishes=wish_views(application, rulebook),
+        claims=claim_views(application, rulebook),
+        files=file_views(application),
+        most_wishes=rulebook.max_preferences,
+    )

@@ -1,0 +1,31 @@
+"""The case page: where an application stands after it was handed in."""
+
+from typing import Any
+
+from litestar.plugins.htmx import HTMXRequest
+from litestar.response import Response
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ksr_saas.applications.models import Application
+from ksr_saas.applications.views import view
+from ksr_saas.campaigns.views import campaign_view
+from ksr_saas.kernel.clock import Clock
+from ksr_saas.kernel.web import page
+
+
+async def case(
+    request: HTMXRequest, session: AsyncSession, application: Application, clock: Clock
+) -> Response[Any]:
+    """Timeline, claims and, once published, the result.
+
+    The result belongs to a slice above this one, so it is asked for through the application state.
+    """
+    result = await request.app.state.result_of(session, application.id, application.campaign)
+    return page(
+        request,
+        "family/case.html",
+        "case",
+        application=view(application, now=clock.now()),
+        campaign=campaign_view(application.campaign, now=clock.now()),
+        result=result,
+    )

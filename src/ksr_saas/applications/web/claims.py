@@ -1,0 +1,217 @@
+"""Criteria as plain questions, one to a page, with their proofs."""
+
+from typing import Any
+from uuid import UUID
+
+from litestar import Controller, get, post
+from litestar.datastructures import UploadFile
+from litestar.di import NamedDependency, Provide
+from litestar.plugins.htmx import HTMXRequest
+from litestar.response import Response
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ksr_saas.applications import queries
+from ksr_saas.applications.errors import BadFile
+from ksr_saas.applications.forms import income
+from ksr_saas.applications.models import Application
+from ksr_saas.applications.service import Applications, rulebook_of, unanswered
+from ksr_saas.applications.views import criterion_view, file_views, wish_views
+from ksr_saas.applications.web.family import MINE, provide_applications
+from ksr_saas.criteria.rulebook import Criterion
+from ksr_saas.identity.authorisation import Actor
+from ksr_saas.kernel.clock import Clock
+from ksr_saas.kernel.errors import N_, NotFound, TooLarge
+from ksr_saas.kernel.files import Files
+from ksr_saas.kernel.forms import Problems, text
+from ksr_saas.kernel.web import go, page
+
+
+def criterion_of(application: Application, code: str) -> Criterion:
+    """The criterion of this application's rulebook. Raises NotFound."""
+    found = rulebook_of(application.campaign).criterion(code)
+    if found is None:
+        raise NotFound
+    return found
+
+
+class MyClaims(Controller):
+    """The answers to the criteria."""
+
+    path = "/wnioski/{application_id:uuid}"
+    opt = MINE
+    dependencies = {"applications": Provide(provide_applications, sync_to_thread=False)}
+
+    @get("/kryteria", name="family:criteria")
+    async def everything(
+        self,
+        request: HTMXRequest,
+        application_id: UUID,
+        applications: NamedDependency[Applications],
+        actor: NamedDependency[Actor],
+        clock: NamedDependency[Clock],
+    ) -> Response[Any]:
+        application = await applications.to_edit(application_id, actor, now=clock.now())
+        rulebook = rulebook_of(application.campaign)
+        return page(
+            request,
+            "family/criteria.html",
+            application_id=application_id,
+            criteria=[criterion_view(one, application) for one in rulebook.criteria],
+            wishes=wish_views(application, rulebook),
+        )
+
+    @get("/kryteria/{code:str}", name="family:criterion")
+    async def show(
+        self,
+        request: HTMXRequest,
+        application_id: UUID,
+        code: str,
+        applications: NamedDependency[Applications],
+        actor: NamedDependency[Actor],
+        clock: NamedDependency[Clock],
+    ) -> Response[Any]:
+        application = await applications.to_edit(application_id, actor, now=clock.now())
+        mine = [c for c in application.claims if c.criterion == code]
+        amount = next((f"{c.amount:.2f}".replace(".", ",") for c in mine if c.amount), "")
+        answered = code in application.criteria_answered
+        return self._page(
+            request,
+            application,
+            criterion_of(application, code),
+            yes=("tak" if mine else "nie") if answered else "",
+            at={c.institution_id for c in mine if c.institution_id},
+            amount=amount,
+            problems=Problems(),
+        )
+
+    @post("/kryteria/{code:str}", name="family:criterion:answer", status_code=200)
+    async def answer(
+        self,
+        request: HTMXRequest,
+        application_id: UUID,
+        code: str,
+        applications: NamedDependency[Applications],
+        actor: NamedDependency[Actor],
+        clock: NamedDependency[Clock],
+        files: NamedDependency[Files],
+    ) -> Response[Any]:
+        application = await applications.to_edit(application_id, actor, now=clock.now())
+        criterion = criterion_of(application, code)
+        form = await request.form()
+        asked = criterion_view(criterion, application)
+        yes = text(form, "odpowiedz")
+        wished = {str(wish.unit.institution_id): wish for wish in application.wishes}
+        at = {
+            wished[one].unit.institution_id
+            for one in form.getall("placowka", [])
+            if isinstance(one, str) and one in wished
+        }
+        typed = text(form, "kwota", 20)
+        amount = income(typed)
+        problems = Problems()
+        if yes not in ("tak", "nie"):
+            problems.add("odpowiedz", N_("Zaznacz „Tak” albo „Nie”."))
+        elif yes == "tak" and asked.per_place and not at:
+            problems.add("placowka", N_("Zaznacz co najmniej jedną placówkę albo odpowiedz „Nie”."))
+        elif yes == "tak" and asked.asks_amount and amount is None:
+            problems.add("kwota", N_("Wpisz dochód na osobę w złotych, na przykład 1450,00."))
+        uploads = [f for f in form.getall("plik", []) if isinstance(f, UploadFile) and f.filename]
+        if not problems:
+            for upload in uploads:
+                try:
+                    applications.attach(
+                        application, code, await upload.read(), label(upload.filename), files
+                    )
+                except (BadFile, TooLarge) as refusal:
+                    problems.add("plik", refusal.message)
+        if problems:
+            return self._page(
+                request, application, criterion, yes=yes, at=at, amount=typed, problems=problems
+            )
+        applications.answer(
+            application, criterion, yes=yes == "tak", at=sorted(at), amount=amount
+        )
+        if text(form, "dalej") == "plik":
+            return go(f"/rodzina/wnioski/{application_id}/kryteria/{code}")
+        left = unanswered(application, rulebook_of(application.campaign))
+        following = f"kryteria/{left[0]}" if left else "kryteria"
+        return go(f"/rodzina/wnioski/{application_id}/{following}")
+
+    def _page(
+        self,
+        request: HTMXRequest,
+        application: Application,
+        criterion: Criterion,
+        *,
+        yes: str,
+        at: set[UUID],
+        amount: str,
+        problems: Problems,
+    ) -> Response[Any]:
+        rulebook = rulebook_of(application.campaign)
+        codes = [one.code for one in rulebook.criteria]
+        return page(
+            request,
+            "family/criterion.html",
+            status=422 if problems else 200,
+            application_id=application.id,
+            criterion=criterion_view(criterion, application),
+            place=codes.index(criterion.code) + 1,
+            count=len(codes),
+            yes=yes,
+            at=at,
+            amount=amount,
+            wishes=wish_views(application, rulebook),
+            files=[f for f in file_views(application) if f.criterion == criterion.code],
+            problems=problems,
+            errors=problems.by_field(),
+        )
+
+    @post("/zalaczniki/{file_id:uuid}/usun", name="family:file:remove")
+    async def remove_file(
+        self,
+        application_id: UUID,
+        file_id: UUID,
+        applications: NamedDependency[Applications],
+        actor: NamedDependency[Actor],
+        clock: NamedDependency[Clock],
+    ) -> Response[Any]:
+        application = await applications.to_edit(application_id, actor, now=clock.now())
+        file = next((f for f in application.attachments if f.id == file_id), None)
+        if file is None:
+            raise NotFound
+        application.attachments.remove(file)
+        return go(f"/rodzina/wnioski/{application_id}/kryteria/{file.criterion}")
+
+    @get("/zalaczniki/{file_id:uuid}", name="family:file")
+    async def file(
+        self,
+        application_id: UUID,
+        file_id: UUID,
+        db_session: NamedDependency[AsyncSession],
+        actor: NamedDependency[Actor],
+        files: NamedDependency[Files],
+    ) -> Response[bytes]:
+        application = await queries.own(db_session, actor, application_id)
+        file = next((f for f in application.attachments if f.id == file_id), None)
+        if file is None:
+            raise NotFound
+        return download(files.get(file.store_name), file.media_type)
+
+
+def label(name: str) -> str:
+    """The family's own name for a file, shown back to it; never used as a path."""
+    return text({"name": name.replace("\\", "/").rpartition("/")[2]}, "name", 80)
+
+
+def download(content: bytes, media_type: str) -> Response[bytes]:
+    """A proof as a download: the browser never runs it inside our pages."""
+    extension = {"application/pdf": "pdf", "image/jpeg": "jpg", "image/png": "png"}[media_type]
+    return Response(
+        content,
+        media_type="application/octet-stream",
+        headers={
+            "Content-Disposition": f'attachment; filename="zalacznik.{extension}"',
+            "Content-Security-Policy": "sandbox; default-src 'none'",
+        },
+    )

@@ -1,0 +1,291 @@
+"""The family's application: task list, the child, the guardians, the case."""
+
+from typing import Any
+from uuid import UUID
+
+from litestar import Controller, get, post
+from litestar.di import NamedDependency, Provide
+from litestar.plugins.htmx import HTMXRequest
+from litestar.response import Redirect, Response
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ksr_saas.applications import queries
+from ksr_saas.applications.documents import RECEIPT
+from ksr_saas.applications.forms import Address, ChildForm, GuardianForm
+from ksr_saas.applications.models import Application
+from ksr_saas.applications.service import Applications, ensure_open, rulebook_of
+from ksr_saas.applications.states import Status
+from ksr_saas.applications.views import card, view
+from ksr_saas.applications.web.case import case
+from ksr_saas.campaigns.queries import all_campaigns, by_code
+from ksr_saas.campaigns.views import campaign_view
+from ksr_saas.documents.models import DocumentStatus
+from ksr_saas.documents.service import newest
+from ksr_saas.identity.authorisation import Actor, Right
+from ksr_saas.kernel.clock import Clock
+from ksr_saas.kernel.errors import NotFound
+from ksr_saas.kernel.files import Files
+from ksr_saas.kernel.forms import Problems, text
+from ksr_saas.kernel.web import go, page
+from ksr_saas.people.models import Child, Guardian
+
+MINE = {"right": Right.OWN_APPLICATIONS}
+
+
+def provide_applications(db_session: NamedDependency[AsyncSession]) -> Applications:
+    """The service on the request's transaction."""
+    return Applications(session=db_session)
+
+
+def child_form(child: Child) -> ChildForm:
+    """The form as it was last saved."""
+    born = child.birth_date
+    return ChildForm(
+        given_name=child.given_name,
+        second_name=child.second_name,
+        family_name=child.family_name,
+        pesel=child.pesel or "",
+        without_pesel=bool(child.document),
+        document=child.document,
+        birth_day=str(born.day) if born else "",
+        birth_month=str(born.month) if born else "",
+        birth_year=str(born.year) if born else "",
+        address=Address(child.street, child.postal_code, child.town),
+    )
+
+
+def guardian_form(guardian: Guardian | None, prefix: str) -> GuardianForm:
+    """One guardian as last saved; empty fields when there is none."""
+    if guardian is None:
+        return GuardianForm.read({}, prefix)
+    return GuardianForm(
+        prefix=prefix,
+        given_name=guardian.given_name,
+        family_name=guardian.family_name,
+        email=guardian.email,
+        phone=guardian.phone,
+        address=Address(guardian.street, guardian.postal_code, guardian.town),
+    )
+
+
+class MyApplications(Controller):
+    """Dashboard and the parts of one application."""
+
+    path = "/"
+    opt = MINE
+    dependencies = {"applications": Provide(provide_applications, sync_to_thread=False)}
+
+    @get("/", name="family:home")
+    async def home(
+        self,
+        request: HTMXRequest,
+        db_session: NamedDependency[AsyncSession],
+        actor: NamedDependency[Actor],
+        clock: NamedDependency[Clock],
+    ) -> Response[Any]:
+        mine = await queries.all_own(db_session, actor)
+        campaigns = await all_campaigns(db_session)
+        return page(
+            request,
+            "family/home.html",
+            cards=[card(one) for one in mine],
+            campaigns=[campaign_view(one, now=clock.now()) for one in campaigns],
+        )
+
+    @get("/start/{code:str}", name="family:before-you-start")
+    async def before(
+        self,
+        request: HTMXRequest,
+        code: str,
+        db_session: NamedDependency[AsyncSession],
+        clock: NamedDependency[Clock],
+    ) -> Response[Any]:
+        campaign = await by_code(db_session, code)
+        ensure_open(campaign, now=clock.now())
+        return page(
+            request,
+            "family/before.html",
+            campaign=campaign_view(campaign, now=clock.now()),
+            most=rulebook_of(campaign).max_preferences,
+        )
+
+    @post("/wnioski", name="family:application:begin")
+    async def begin(
+        self,
+        request: HTMXRequest,
+        applications: NamedDependency[Applications],
+        db_session: NamedDependency[AsyncSession],
+        actor: NamedDependency[Actor],
+        clock: NamedDependency[Clock],
+    ) -> Redirect:
+        campaign = await by_code(db_session, text(await request.form(), "nabor"))
+        application = await applications.begin(campaign, actor, now=clock.now())
+        return go(f"/rodzina/wnioski/{application.id}")
+
+    @get("/wnioski/{application_id:uuid}", name="family:application")
+    async def show(
+        self,
+        request: HTMXRequest,
+        application_id: UUID,
+        db_session: NamedDependency[AsyncSession],
+        actor: NamedDependency[Actor],
+        clock: NamedDependency[Clock],
+    ) -> Response[Any]:
+        application = await queries.own(db_session, actor, application_id)
+        shown = view(application, now=clock.now())
+        if application.status in (Status.DRAFT, Status.RETURNED):
+            return page(request, "family/tasks.html", "tasks", application=shown)
+        return await case(request, db_session, application, clock)
+
+    @get("/wnioski/{application_id:uuid}/dziecko", name="family:child")
+    async def child(
+        self,
+        request: HTMXRequest,
+        application_id: UUID,
+        applications: NamedDependency[Applications],
+        actor: NamedDependency[Actor],
+        clock: NamedDependency[Clock],
+    ) -> Response[Any]:
+        application = await applications.to_edit(application_id, actor, now=clock.now())
+        return self._child(request, application, child_form(application.child), Problems())
+
+    @post("/wnioski/{application_id:uuid}/dziecko", name="family:child:save", status_code=200)
+    async def save_child(
+        self,
+        request: HTMXRequest,
+        application_id: UUID,
+        applications: NamedDependency[Applications],
+        actor: NamedDependency[Actor],
+        clock: NamedDependency[Clock],
+    ) -> Response[Any]:
+        application = await applications.to_edit(application_id, actor, now=clock.now())
+        form = ChildForm.read(await request.form())
+        if problems := form.problems(rulebook_of(application.campaign).birth_years):
+            return self._child(request, application, form, problems)
+        applications.save_child(application, form)
+        return go(f"/rodzina/wnioski/{application_id}")
+
+    def _child(
+        self, request: HTMXRequest, application: Application, form: ChildForm, problems: Problems
+    ) -> Response[Any]:
+        years = rulebook_of(application.campaign).birth_years
+        return page(
+            request,
+            "family/child.html",
+            status=422 if problems else 200,
+            application_id=application.id,
+            form=form,
+            problems=problems,
+            errors=problems.by_field(),
+            years=(min(years), max(years)),
+        )
+
+    @get("/wnioski/{application_id:uuid}/rodzice", name="family:guardians")
+    async def guardians(
+        self,
+        request: HTMXRequest,
+        application_id: UUID,
+        applications: NamedDependency[Applications],
+        actor: NamedDependency[Actor],
+        clock: NamedDependency[Clock],
+    ) -> Response[Any]:
+        application = await applications.to_edit(application_id, actor, now=clock.now())
+        known = {g.position: g for g in application.guardians}
+        first = guardian_form(known.get(1), "a_")
+        if not known:
+            names = actor.name.split(" ", 1)
+            first = GuardianForm(
+                prefix="a_",
+                given_name=names[0],
+                family_name=names[-1],
+                email="",
+                phone="",
+                address=Address(
+                    application.child.street,
+                    application.child.postal_code,
+                    application.child.town,
+                ),
+            )
+        forms = (first, guardian_form(known.get(2), "b_"))
+        return self._guardians(request, application, forms, bool(known.get(2)), Problems())
+
+    @post("/wnioski/{application_id:uuid}/rodzice", name="family:guardians:save", status_code=200)
+    async def save_guardians(
+        self,
+        request: HTMXRequest,
+        application_id: UUID,
+        applications: NamedDependency[Applications],
+        actor: NamedDependency[Actor],
+        clock: NamedDependency[Clock],
+    ) -> Response[Any]:
+        application = await applications.to_edit(application_id, actor, now=clock.now())
+        typed = await request.form()
+        forms = (GuardianForm.read(typed, "a_"), GuardianForm.read(typed, "b_"))
+        second = text(typed, "drugi") == "tak"
+        problems = Problems()
+        for form in forms if second else forms[:1]:
+            form.check(problems)
+        if problems:
+            return self._guardians(request, application, forms, second, problems)
+        applications.save_guardians(application, forms if second else forms[:1])
+        return go(f"/rodzina/wnioski/{application_id}")
+
+    def _guardians(
+        self,
+        request: HTMXRequest,
+        application: Application,
+        forms: tuple[GuardianForm, GuardianForm],
+        second: bool,
+        problems: Problems,
+    ) -> Response[Any]:
+        return page(
+            request,
+            "family/guardians.html",
+            status=422 if problems else 200,
+            application_id=application.id,
+            forms=forms,
+            second=second,
+            problems=problems,
+            errors=problems.by_field(),
+        )
+
+    @get("/wnioski/{application_id:uuid}/potwierdzenie", name="family:confirmation")
+    async def confirmation(
+        self,
+        request: HTMXRequest,
+        application_id: UUID,
+        db_session: NamedDependency[AsyncSession],
+        actor: NamedDependency[Actor],
+        clock: NamedDependency[Clock],
+    ) -> Response[Any]:
+        application = await queries.own(db_session, actor, application_id)
+        if application.submitted_at is None:
+            raise NotFound
+        document = await newest(db_session, RECEIPT, application_id)
+        return page(
+            request,
+            "family/confirmation.html",
+            "receipt",
+            application=view(application, now=clock.now()),
+            email=application.guardians[0].email if application.guardians else "",
+            receipt=bool(document and document.status is DocumentStatus.READY),
+        )
+
+    @get("/wnioski/{application_id:uuid}/potwierdzenie.pdf", name="family:receipt")
+    async def receipt(
+        self,
+        application_id: UUID,
+        db_session: NamedDependency[AsyncSession],
+        actor: NamedDependency[Actor],
+        files: NamedDependency[Files],
+    ) -> Response[bytes]:
+        await queries.own(db_session, actor, application_id)
+        document = await newest(db_session, RECEIPT, application_id)
+        if document is None or document.store_name is None:
+            raise NotFound
+        return Response(
+            files.get(document.store_name),
+            media_type="application/pdf",
+            headers={"Content-Disposition": 'attachment; filename="potwierdzenie.pdf"'},
+        )
+

@@ -1,0 +1,123 @@
+"""Check, sign, hand in; and take back."""
+
+from typing import Any
+from uuid import UUID
+
+from litestar import Controller, get, post
+from litestar.di import NamedDependency, Provide
+from litestar.plugins.htmx import HTMXRequest
+from litestar.response import Response
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ksr_saas.applications import queries
+from ksr_saas.applications.models import Application
+from ksr_saas.applications.service import Applications, missing, rulebook_of
+from ksr_saas.applications.states import Status
+from ksr_saas.applications.views import view
+from ksr_saas.applications.web.family import MINE, child_form, provide_applications
+from ksr_saas.identity.authorisation import Actor
+from ksr_saas.kernel.clock import Clock
+from ksr_saas.kernel.errors import N_
+from ksr_saas.kernel.forms import Problems, text
+from ksr_saas.kernel.visit import visit_of
+from ksr_saas.kernel.web import go, page
+from ksr_saas.settings import Settings
+
+STATEMENTS = ("prawda", "wspolna", "rodo")
+
+
+class MySubmission(Controller):
+    """The last two steps of an application."""
+
+    path = "/wnioski/{application_id:uuid}"
+    opt = MINE
+    dependencies = {"applications": Provide(provide_applications, sync_to_thread=False)}
+
+    @get("/zlozenie", name="family:check")
+    async def check(
+        self,
+        request: HTMXRequest,
+        application_id: UUID,
+        applications: NamedDependency[Applications],
+        actor: NamedDependency[Actor],
+        clock: NamedDependency[Clock],
+    ) -> Response[Any]:
+        application = await applications.to_edit(application_id, actor, now=clock.now())
+        if missing(application, rulebook_of(application.campaign)):
+            return go(f"/rodzina/wnioski/{application_id}")
+        return self._page(request, application, clock, set(), Problems())
+
+    def _page(
+        self,
+        request: HTMXRequest,
+        application: Application,
+        clock: Clock,
+        ticked: set[str],
+        problems: Problems,
+    ) -> Response[Any]:
+        return page(
+            request,
+            "family/check.html",
+            status=422 if problems else 200,
+            application=view(application, now=clock.now()),
+            form=child_form(application.child),
+            guardians=application.guardians,
+            ticked=ticked,
+            problems=problems,
+            errors=problems.by_field(),
+        )
+
+    @post("/zlozenie", name="family:submit", status_code=200)
+    async def submit(
+        self,
+        request: HTMXRequest,
+        application_id: UUID,
+        applications: NamedDependency[Applications],
+        db_session: NamedDependency[AsyncSession],
+        actor: NamedDependency[Actor],
+        clock: NamedDependency[Clock],
+    ) -> Response[Any]:
+        application = await queries.own(db_session, actor, application_id)
+        done = f"/rodzina/wnioski/{application_id}/potwierdzenie"
+        if application.status is Status.SUBMITTED:
+            return go(done)
+        form = await request.form()
+        ticked = {one for one in STATEMENTS if text(form, one) == "tak"}
+        problems = Problems()
+        for one in STATEMENTS:
+            if one not in ticked:
+                problems.add(one, N_("Zaznacz to oświadczenie, żeby złożyć wniosek."))
+        if problems:
+            application = await applications.to_edit(application_id, actor, now=clock.now())
+            return self._page(request, application, clock, ticked, problems)
+        settings: Settings = request.app.state.settings
+        host = f"{visit_of(request.scope).city.slug}.{settings.base_host}"
+        await applications.submit(
+            application_id,
+            actor,
+            now=clock.now(),
+            address=settings.address(host, f"/rodzina/wnioski/{application_id}"),
+        )
+        return go(done)
+
+    @get("/wycofanie", name="family:withdrawal")
+    async def ask_withdrawal(
+        self,
+        request: HTMXRequest,
+        application_id: UUID,
+        db_session: NamedDependency[AsyncSession],
+        actor: NamedDependency[Actor],
+        clock: NamedDependency[Clock],
+    ) -> Response[Any]:
+        application = await queries.own(db_session, actor, application_id)
+        return page(request, "family/withdraw.html", application=view(application, now=clock.now()))
+
+    @post("/wycofanie", name="family:withdraw")
+    async def withdraw(
+        self,
+        application_id: UUID,
+        applications: NamedDependency[Applications],
+        actor: NamedDependency[Actor],
+    ) -> Response[Any]:
+        await applications.withdraw(application_id, actor)
+        return go(f"/rodzina/wnioski/{application_id}")

@@ -1,0 +1,120 @@
+"""Choosing places: a list with search, and the ranked basket."""
+
+from typing import Any
+from uuid import UUID
+
+from litestar import Controller, get, post
+from litestar.di import NamedDependency, Provide
+from litestar.plugins.htmx import HTMXRequest
+from litestar.response import Response
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ksr_saas.applications import queries
+from ksr_saas.applications.errors import TooManyWishes
+from ksr_saas.applications.models import Application
+from ksr_saas.applications.service import Applications, rulebook_of
+from ksr_saas.applications.views import wish_views
+from ksr_saas.applications.web.family import MINE, provide_applications
+from ksr_saas.identity.authorisation import Actor
+from ksr_saas.kernel.clock import Clock
+from ksr_saas.kernel.errors import NotFound
+from ksr_saas.kernel.forms import text
+from ksr_saas.kernel.web import go, page
+
+SHOWN = 30
+
+
+class MyWishes(Controller):
+    """The preferences of one application."""
+
+    path = "/wnioski/{application_id:uuid}/placowki"
+    opt = MINE
+    dependencies = {"applications": Provide(provide_applications, sync_to_thread=False)}
+
+    @get("/", name="family:wishes")
+    async def show(
+        self,
+        request: HTMXRequest,
+        application_id: UUID,
+        applications: NamedDependency[Applications],
+        db_session: NamedDependency[AsyncSession],
+        actor: NamedDependency[Actor],
+        clock: NamedDependency[Clock],
+    ) -> Response[Any]:
+        application = await applications.to_edit(application_id, actor, now=clock.now())
+        return await self._list(request, db_session, application, text(request.query_params, "szukaj"))
+
+    async def _list(
+        self,
+        request: HTMXRequest,
+        session: AsyncSession,
+        application: Application,
+        words: str,
+        *,
+        refusal: TooManyWishes | None = None,
+    ) -> Response[Any]:
+        found = await queries.units_to_choose(
+            session, application.campaign_id, words=words, most=SHOWN + 1
+        )
+        rulebook = rulebook_of(application.campaign)
+        taken = {wish.unit_id for wish in application.wishes}
+        return page(
+            request,
+            "family/wishes.html",
+            "choosing",
+            status=refusal.status if refusal else 200,
+            application_id=application.id,
+            wishes=wish_views(application, rulebook),
+            most=rulebook.max_preferences,
+            full=len(taken) >= rulebook.max_preferences,
+            refusal=bool(refusal),
+            query=words,
+            more=len(found) > SHOWN,
+            units=[
+                {
+                    "id": unit.id,
+                    "name": unit.institution.name,
+                    "street": unit.institution.street,
+                    "district": unit.institution.district,
+                    "places": unit.places,
+                    "chosen": unit.id in taken,
+                }
+                for unit in found[:SHOWN]
+            ],
+        )
+
+    @post("/", name="family:wishes:change", status_code=200)
+    async def change(
+        self,
+        request: HTMXRequest,
+        application_id: UUID,
+        applications: NamedDependency[Applications],
+        db_session: NamedDependency[AsyncSession],
+        actor: NamedDependency[Actor],
+        clock: NamedDependency[Clock],
+    ) -> Response[Any]:
+        application = await applications.to_edit(application_id, actor, now=clock.now())
+        form = await request.form()
+        words = text(form, "szukaj")
+        try:
+            unit_id = UUID(text(form, "oferta"))
+        except ValueError as problem:
+            raise NotFound from problem
+        match text(form, "co"):
+            case "dodaj":
+                try:
+                    await applications.add_wish(application, unit_id)
+                except TooManyWishes as refusal:
+                    return await self._list(request, db_session, application, words, refusal=refusal)
+            case "usun":
+                applications.remove_wish(application, unit_id)
+            case "wyzej":
+                applications.move_wish(application, unit_id, -1)
+            case "nizej":
+                applications.move_wish(application, unit_id, 1)
+        if "hx-request" not in request.headers:
+            return go(f"/rodzina/wnioski/{application_id}/placowki?szukaj={words}")
+        await db_session.flush()
+        db_session.expire_all()
+        fresh = await queries.own(db_session, actor, application_id)
+        return await self._list(request, db_session, fresh, words)

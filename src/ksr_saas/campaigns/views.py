@@ -1,0 +1,65 @@
+"""A recruitment as every page shows it."""
+
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+
+from ksr_saas.campaigns import timetable
+from ksr_saas.campaigns.models import Campaign
+from ksr_saas.campaigns.timetable import Stage, StageCode
+from ksr_saas.kernel.i18n import in_language
+
+
+class StageView(msgspec.Struct, frozen=True):
+    """A line of the timetable; `state` is done, now or next."""
+
+    code: StageCode
+    name: str
+    starts_at: datetime
+    ends_at: datetime
+    state: str
+
+
+class CampaignView(msgspec.Struct, frozen=True, kw_only=True):
+    """A recruitment; `now` and `coming` are None where no stage is open or to come."""
+
+    id: UUID
+    code: str
+    name: str
+    school_year: str
+    stages: tuple[StageView, ...]
+    now: StageView | None
+    coming: StageView | None
+    takes_applications: bool
+    submission_ends: datetime | None
+    submission_ended: bool
+    published_at: datetime | None
+    admitted_at: datetime | None
+
+
+def stage_view(stage: Stage, *, now: datetime) -> StageView:
+    """One stage as seen at `now`."""
+    state = "next" if now < stage.starts_at else "now" if now < stage.ends_at else "done"
+    return StageView(stage.code, in_language(stage.name), stage.starts_at, stage.ends_at, state)
+
+
+def campaign_view(campaign: Campaign, *, now: datetime) -> CampaignView:
+    """The recruitment as seen at `now`."""
+    stages = campaign.stages
+    current, coming = timetable.current(stages, now), timetable.coming(stages, now)
+    submission = timetable.stage(stages, StageCode.SUBMISSION)
+    return CampaignView(
+        id=campaign.id,
+        code=campaign.code,
+        name=in_language(campaign.name),
+        school_year=campaign.school_year,
+        stages=tuple(stage_view(one, now=now) for one in stages),
+        now=stage_view(current, now=now) if current else None,
+        coming=stage_view(coming, now=now) if coming else None,
+        takes_applications=timetable.is_open(stages, StageCode.SUBMISSION, now),
+        submission_ends=submission.ends_at if submission else None,
+        submission_ended=timetable.has_ended(stages, StageCode.SUBMISSION, now),
+        published_at=campaign.published_at,
+        admitted_at=campaign.admitted_at,
+    )

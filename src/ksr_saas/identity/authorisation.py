@@ -1,0 +1,80 @@
+"""Who may do what: the whole table, in code, deny by default (trust.md 2.1 in its first extent)."""
+
+from enum import StrEnum
+from uuid import UUID
+
+import msgspec
+
+from ksr_saas.kernel.errors import N_
+from ksr_saas.kernel.i18n import _
+
+
+class Role(StrEnum):
+    """The roles of one municipality (glossary: rodzic, operator placówki, koordynator miejski)."""
+
+    PARENT = "parent"
+    OPERATOR = "operator"
+    COORDINATOR = "coordinator"
+
+
+class Right(StrEnum):
+    """What a route asks for. ANYONE is the only one that needs no login."""
+
+    ANYONE = "anyone"
+    SIGNED_IN = "signed-in"
+    OWN_APPLICATIONS = "own-applications"
+    VERIFY = "verify"
+    PRINT_LISTS = "print-lists"
+    SUPERVISE = "supervise"
+    ALLOCATE = "allocate"
+    PUBLISH = "publish"
+    VENDOR = "vendor"
+
+
+RIGHTS: dict[Role, frozenset[Right]] = {
+    Role.PARENT: frozenset({Right.SIGNED_IN, Right.OWN_APPLICATIONS}),
+    Role.OPERATOR: frozenset({Right.SIGNED_IN, Right.VERIFY, Right.PRINT_LISTS}),
+    Role.COORDINATOR: frozenset(
+        {Right.SIGNED_IN, Right.SUPERVISE, Right.ALLOCATE, Right.PUBLISH}
+    ),
+}
+
+
+PORTALS = {
+    Role.PARENT: "family",
+    Role.OPERATOR: "institution",
+    Role.COORDINATOR: "office",
+}
+HOMES = {Role.PARENT: "/rodzina", Role.OPERATOR: "/placowka", Role.COORDINATOR: "/organ"}
+ROLE_NAMES = {
+    Role.PARENT: N_("Rodzic"),
+    Role.OPERATOR: N_("Operator placówki"),
+    Role.COORDINATOR: N_("Koordynator miejski"),
+}
+
+
+class Actor(msgspec.Struct, frozen=True):
+    """By whom: the signed-in person in the one role of this session.
+
+    `institution_id` is set for staff of an institution and for nobody else.
+    """
+
+    account_id: UUID
+    role: Role
+    name: str
+    institution_id: UUID | None = None
+
+    def may(self, right: Right) -> bool:
+        """Whether the role carries `right`."""
+        return right is Right.ANYONE or right in RIGHTS[self.role]
+
+    def shown(self) -> dict[str, str]:
+        """What the page header says about the person."""
+        return {
+            "name": self.name,
+            "portal": PORTALS[self.role],
+            "role_label": _(ROLE_NAMES[self.role]),
+        }
+
+    def __repr__(self) -> str:
+        return f"Actor({self.role}, {self.account_id})"

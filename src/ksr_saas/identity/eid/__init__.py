@@ -1,0 +1,1 @@
+"""Signing in with the national eID: the protocol, SAML by HTTP-POST, and a stand-in of the node."""

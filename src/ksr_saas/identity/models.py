@@ -1,0 +1,102 @@
+"""Accounts, what they may be, and the sessions in which they are signed in."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from ksr_saas.identity.authorisation import Role
+from ksr_saas.kernel.database import TenantModel, words
+
+
+class AccountKind(StrEnum):
+    """Parents come through eID, staff with a password."""
+
+    PARENT = "parent"
+    STAFF = "staff"
+
+
+class Account(TenantModel):
+    """A person of this municipality.
+
+    `person_key` is a keyed hash of the eID identifier and finds a parent's account again; the
+    identifier itself is kept nowhere (the application may not ask a parent's PESEL, Education Act
+    art. 150).
+    """
+
+    __tablename__ = "account"
+
+    kind: Mapped[AccountKind] = mapped_column(words(AccountKind))
+    login: Mapped[str | None] = mapped_column(unique=True)
+    given_name: Mapped[str]
+    family_name: Mapped[str]
+    email: Mapped[str] = mapped_column(default="")
+    password_hash: Mapped[str | None]
+    person_key: Mapped[str | None] = mapped_column(unique=True)
+    birth_date: Mapped[date | None]
+    language: Mapped[str] = mapped_column(default="pl")
+    active: Mapped[bool] = mapped_column(default=True)
+    failures: Mapped[int] = mapped_column(default=0)
+    locked_until: Mapped[datetime | None]
+
+    @property
+    def name(self) -> str:
+        return f"{self.given_name} {self.family_name}"
+
+
+class Grant(TenantModel):
+    """A role that an account has, in one institution or in the whole municipality."""
+
+    __tablename__ = "role_grant"
+
+    account_id: Mapped[UUID] = mapped_column(
+        ForeignKey("account.id", ondelete="CASCADE"), index=True
+    )
+    role: Mapped[Role] = mapped_column(words(Role))
+    institution_id: Mapped[UUID | None]
+
+
+class LoginSession(TenantModel):
+    """A signed-in browser. Only the hash of its token is kept."""
+
+    __tablename__ = "login_session"
+
+    token_hash: Mapped[str] = mapped_column(unique=True)
+    account_id: Mapped[UUID] = mapped_column(
+        ForeignKey("account.id", ondelete="CASCADE"), index=True
+    )
+    role: Mapped[Role] = mapped_column(words(Role))
+    institution_id: Mapped[UUID | None]
+    last_seen_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+
+
+class EidRequest(TenantModel):
+    """A login sent to the eID node: answered once, within ten minutes, by the same browser.
+
+    `browser_hash` is the hash of a cookie set when the login began. `ticket_hash` is set once the
+    answer has been accepted; the browser exchanges the ticket for a session.
+    """
+
+    __tablename__ = "eid_request"
+
+    request_id: Mapped[str] = mapped_column(unique=True)
+    browser_hash: Mapped[str]
+    return_to: Mapped[str]
+    expires_at: Mapped[datetime]
+    answered_at: Mapped[datetime | None]
+    ticket_hash: Mapped[str | None] = mapped_column(unique=True)
+    account_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"))
+    used_at: Mapped[datetime | None]
+
+
+class UsedAssertion(TenantModel):
+    """An assertion that has been accepted once, remembered for longer than it is valid."""
+
+    __tablename__ = "used_assertion"
+    __table_args__ = (Index("ix_used_assertion_expires_at", "expires_at"),)
+
+    assertion_id: Mapped[str] = mapped_column(unique=True)
+    expires_at: Mapped[datetime]

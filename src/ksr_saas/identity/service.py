@@ -1,0 +1,170 @@
+"""Signing in: staff by password, families by eID."""
+
+import hashlib
+import hmac
+import secrets
+from datetime import datetime, timedelta
+
+from advanced_alchemy.repository import SQLAlchemyAsyncRepository
+from advanced_alchemy.service import SQLAlchemyAsyncRepositoryService
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ksr_saas.audit.service import record
+from ksr_saas.identity import passwords
+from ksr_saas.identity.authorisation import Role
+from ksr_saas.identity.eid.person import EidPerson
+from ksr_saas.identity.errors import EidFailed, WrongLogin
+from ksr_saas.identity.models import Account, AccountKind, EidRequest, Grant, UsedAssertion
+from ksr_saas.identity.sessions import hashed
+
+TRIES = 5
+LOCK = timedelta(minutes=15)
+LOGIN_WINDOW = timedelta(minutes=10)
+TICKET_WINDOW = timedelta(minutes=2)
+REMEMBER = timedelta(minutes=10)  # added to an assertion's own validity, against skewed clocks
+
+
+def person_key(secret: str, scheme: str, value: str) -> str:
+    """Keyed hash under which an eID person is found again; the value itself is not kept."""
+    return hmac.new(secret.encode(), f"{scheme}:{value}".encode(), hashlib.sha256).hexdigest()
+
+
+class Accounts(SQLAlchemyAsyncRepositoryService[Account]):
+    """The people of one municipality."""
+
+    class Repo(SQLAlchemyAsyncRepository[Account]):
+        model_type = Account
+
+    repository_type = Repo
+
+    async def staff(self, login: str, password: str, *, now: datetime) -> tuple[Account, Grant]:
+        """The member of staff with this login and password, and their first role.
+
+        Raises WrongLogin; the failed try has been counted then, so the caller must commit.
+        """
+        account = await self.get_one_or_none(login=login.strip().lower(), kind=AccountKind.STAFF)
+        locked = bool(account and account.locked_until and account.locked_until > now)
+        usable = account is not None and account.active and not locked
+        known = await passwords.fits(
+            account.password_hash if account and usable else None, password
+        )
+        if account is None or not known:
+            if account is not None and not locked:
+                account.failures += 1
+                if account.failures >= TRIES:
+                    account.failures, account.locked_until = 0, now + LOCK
+            raise WrongLogin
+        account.failures, account.locked_until = 0, None
+        session = self.repository.session
+        grant = await session.scalar(
+            select(Grant).where(Grant.account_id == account.id).order_by(Grant.created_at).limit(1)
+        )
+        if grant is None:
+            raise WrongLogin
+        record(session, "identity.sign-in", actor_id=account.id, role=grant.role.value)
+        return account, grant
+
+    async def parent(self, person: EidPerson, *, secret: str) -> Account:
+        """The account of an eID person, made at the first login."""
+        session = self.repository.session
+        key = person_key(secret, person.scheme, person.value)
+        await session.execute(
+            insert(Account)
+            .values(
+                kind=AccountKind.PARENT,
+                person_key=key,
+                given_name=person.given_name,
+                family_name=person.family_name,
+                birth_date=person.birth_date,
+                email="",
+                language="pl",
+                active=True,
+                failures=0,
+            )
+            .on_conflict_do_nothing(index_elements=["person_key"])
+        )
+        account = await self.get_one(person_key=key)
+        if not account.active:
+            raise EidFailed
+        account.given_name, account.family_name = person.given_name, person.family_name
+        return account
+
+
+async def begin_eid(
+    session: AsyncSession, *, return_to: str, now: datetime
+) -> tuple[EidRequest, str]:
+    """Open a login at the eID node: the request, and the secret for the browser's cookie."""
+    browser = secrets.token_urlsafe(32)
+    request = EidRequest(
+        request_id=f"ID-{secrets.token_hex(20)}",
+        browser_hash=hashed(browser),
+        return_to=return_to,
+        expires_at=now + LOGIN_WINDOW,
+    )
+    session.add(request)
+    await session.flush()
+    return request, browser
+
+
+async def eid_request(session: AsyncSession, request_id: str, *, now: datetime) -> EidRequest:
+    """The open request that an answer names, locked. Raises EidFailed when there is none."""
+    request = await session.scalar(
+        select(EidRequest).where(EidRequest.request_id == request_id).with_for_update()
+    )
+    if request is None or request.answered_at is not None or request.expires_at <= now:
+        raise EidFailed("unsolicited")
+    return request
+
+
+async def accept_answer(
+    session: AsyncSession,
+    request: EidRequest,
+    person: EidPerson,
+    account: Account,
+    *,
+    valid_until: datetime,
+    now: datetime,
+) -> str:
+    """Take a checked answer, once, and return the ticket for the browser.
+
+    Raises EidFailed for an assertion seen before.
+    """
+    taken = await session.execute(
+        insert(UsedAssertion)
+        .values(assertion_id=person.assertion_id, expires_at=valid_until + REMEMBER)
+        .on_conflict_do_nothing(index_elements=["assertion_id"])
+        .returning(UsedAssertion.id)
+    )
+    if taken.one_or_none() is None:
+        raise EidFailed("replayed")
+    ticket = secrets.token_urlsafe(32)
+    request.answered_at = now
+    request.account_id = account.id
+    request.ticket_hash = hashed(ticket)
+    return ticket
+
+
+async def redeem(
+    session: AsyncSession, ticket: str, browser: str, *, now: datetime
+) -> tuple[Account, str]:
+    """The account a ticket stands for and the page to return to; once, in the same browser.
+
+    Raises EidFailed for a used or late ticket or another browser.
+    """
+    request = await session.scalar(
+        select(EidRequest).where(EidRequest.ticket_hash == hashed(ticket)).with_for_update()
+    )
+    if (
+        request is None
+        or request.used_at is not None
+        or request.answered_at is None
+        or request.answered_at + TICKET_WINDOW <= now
+        or not hmac.compare_digest(request.browser_hash, hashed(browser))
+    ):
+        raise EidFailed("ticket")
+    request.used_at = now
+    account = await session.get_one(Account, request.account_id)
+    record(session, "identity.sign-in", actor_id=account.id, role=Role.PARENT.value, eid=True)
+    return account, request.return_to

@@ -1,0 +1,55 @@
+"""Reading what people typed: tidy, bounded, and kept as typed when it has to be shown again."""
+
+import unicodedata
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from ksr_saas.kernel.i18n import _
+
+LONGEST = 200
+
+
+class Problem(msgspec.Struct, frozen=True):
+    """What is wrong with one field, already in the reader's language."""
+
+    field: str
+    message: str
+
+
+class Problems(list[Problem]):
+    """The problems of one form, in the order of its fields."""
+
+    def add(self, field: str, words: str, **values: object) -> None:
+        """Note a problem; `words` is a Polish source text."""
+        self.append(Problem(field, _(words) % values))
+
+    def by_field(self) -> dict[str, str]:
+        """The first problem of each field."""
+        found: dict[str, str] = {}
+        for one in self:
+            found.setdefault(one.field, one.message)
+        return found
+
+
+def text(form: Mapping[str, Any], field: str, longest: int = LONGEST) -> str:
+    """The field as one tidy line: NFC, no control or direction marks, spaces folded, cut."""
+    value = form.get(field, "")
+    if not isinstance(value, str):
+        return ""
+    kept = "".join(
+        " " if unicodedata.category(c) in ("Cc", "Zl", "Zp") else c
+        for c in unicodedata.normalize("NFC", value)
+        if unicodedata.category(c) not in ("Cf", "Cs", "Co", "Cn")
+    )
+    return " ".join(kept.split())[:longest]
+
+
+def paragraph(form: Mapping[str, Any], field: str, longest: int = 2000) -> str:
+    """Like `text`, with line breaks kept."""
+    value = form.get(field, "")
+    if not isinstance(value, str):
+        return ""
+    lines = (text({"line": line}, "line", longest) for line in value.splitlines())
+    return "\n".join(lines).strip()[:longest]

@@ -1,0 +1,81 @@
+"""One request at one municipality: whose page it is, in which language, by whom."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import msgspec
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
+
+from ksr_saas.kernel import jobs
+from ksr_saas.kernel.database import pinned_session
+
+KEY = "ksr.visit"
+
+
+class City(msgspec.Struct, frozen=True):
+    """What pages show of a municipality; `name_in` is the locative with its preposition.
+
+    `crest` is a path under `static`. Colours are `#rrggbb`.
+    """
+
+    slug: str
+    name: str
+    name_in: str
+    phone: str
+    email: str
+    crest: str
+    brand: str
+    brand_ink: str
+    brand_soft: str
+
+
+class Visit:
+    """The state of one request, kept in the ASGI scope under KEY.
+
+    `actor` is set by the guard that checks the route's right; None means nobody is signed in.
+    """
+
+    def __init__(
+        self, city: City, *, engine: AsyncEngine, role: str, path: str, revision: str, writable: bool
+    ) -> None:
+        self.city = city
+        self.role = role
+        self.writable = writable
+        self.actor: Any = None
+        self._engine = engine
+        self._path = path
+        self._revision = revision
+        self._session: AsyncSession | None = None
+
+    @property
+    def session(self) -> AsyncSession:
+        """The request's one session, pinned to this municipality; made on first use."""
+        if self._session is None:
+            self._session = self.another_session()
+        return self._session
+
+    def another_session(self) -> AsyncSession:
+        """A session of its own, for what must be kept although the request is refused."""
+        return pinned_session(self._engine, self.role, path=self._path, revision=self._revision)
+
+    async def close(self) -> None:
+        """Give the connection back; whatever has not been committed is undone."""
+        if self._session is not None:
+            await self._session.close()
+
+
+def visit_of(scope: Any) -> Visit:
+    """The visit of this ASGI scope."""
+    found: Visit = scope[KEY]
+    return found
+
+
+async def request_transaction(visit: Visit) -> AsyncIterator[AsyncSession]:
+    """The transaction of one request: kept when a response is returned, undone when one raises.
+
+    The commit is done before the first byte of the answer; jobs leave after it.
+    """
+    session = visit.session
+    yield session
+    await session.commit()
+    await jobs.send(session)

@@ -1,0 +1,204 @@
+"""Answers: a page for everybody, a block of it for htmx, and refusals in the same dress."""
+
+import hashlib
+import logging
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
+from jinja2_fragments.litestar import HTMXBlockTemplate
+from litestar import Request
+from litestar.exceptions import HTTPException
+from litestar.plugins.htmx import HTMXRequest
+from litestar.response import Redirect, Response
+from markupsafe import Markup
+
+from ksr_saas.kernel import i18n
+from ksr_saas.kernel.errors import N_, Forbidden, KsrError, LoginNeeded, NotFound, TooLarge
+from ksr_saas.kernel.resources import share
+from ksr_saas.kernel.visit import visit_of
+
+log = logging.getLogger("ksr.web")
+STATIC = Path(__file__).parents[1] / "static"
+
+
+class Fault(KsrError):
+    """Something of ours broke; what was sent before is kept, what was being sent is not."""
+
+    status = 500
+    code = "fault"
+    title = N_("Coś poszło nie tak po naszej stronie")
+    message = N_(
+        "To nie Twoja wina. Wszystko, co zostało zapisane wcześniej, jest bezpieczne. "
+        "Spróbuj jeszcze raz za chwilę."
+    )
+
+
+class BadRequest(KsrError):
+    """The request cannot be read."""
+
+    status = 400
+    code = "bad-request"
+    title = N_("Nie udało się odczytać formularza")
+    message = N_("Wróć do formularza, odśwież stronę i wyślij go jeszcze raz.")
+
+
+class NoSuchMethod(BadRequest):
+    """The address exists, the way of calling it does not."""
+
+    status = 405
+    code = "no-such-method"
+
+
+@cache
+def static_version() -> str:
+    """A short hash of every static file: addresses change when content does."""
+    found = hashlib.sha256()
+    for file in sorted(STATIC.rglob("*")):
+        if file.is_file():
+            found.update(file.relative_to(STATIC).as_posix().encode())
+            found.update(file.read_bytes())
+    return found.hexdigest()[:12]
+
+
+def static(path: str) -> str:
+    """Address of a static file; it may be cached for ever."""
+    return f"/static/{static_version()}/{path}"
+
+
+@pass_context
+def _csrf(context: Context) -> Markup:
+    return Markup(context.get("csrf_input", ""))
+
+
+def points(value: Any) -> str:
+    """Points as people write them in Polish: no useless zeros, a decimal comma."""
+    text = format(value, "f")
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return text.replace(".", ",")
+
+
+def environment() -> Environment:
+    """The one template environment: escaping always, an unknown name is an error."""
+    made = Environment(
+        loader=FileSystemLoader(share("templates")),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+        extensions=["jinja2.ext.i18n"],
+    )
+    made.install_gettext_callables(i18n._, i18n.ngettext, newstyle=True)  # type: ignore[attr-defined]
+    made.globals |= {"static": static, "csrf": _csrf}
+    made.filters |= {
+        "moment": i18n.moment,
+        "day": i18n.day,
+        "points": points,
+        "local": i18n.in_language,
+    }
+    return made
+
+
+def shown(request: Request[Any, Any, Any]) -> dict[str, Any]:
+    """What every template knows: the city, the language, who is signed in, where we are."""
+    visit = visit_of(request.scope)
+    return {
+        "city": visit.city,
+        "lang": i18n.language.get(),
+        "who": visit.actor.shown() if visit.actor else None,
+        "path": request.url.path,
+        "demo": request.app.state.demo,
+    }
+
+
+def page(
+    request: Request[Any, Any, Any],
+    template: str,
+    block: str | None = None,
+    *,
+    status: int = 200,
+    **context: Any,
+) -> HTMXBlockTemplate:
+    """The page, or only its `block` when htmx asks and there is one."""
+    partial = block if block and "hx-request" in request.headers else None
+    return HTMXBlockTemplate(
+        template_name=template,
+        block_name=partial,
+        context=shown(request) | context,
+        status_code=status,
+        headers={"Vary": "HX-Request, Cookie"},
+    )
+
+
+def answer(
+    request: HTMXRequest, template: str, block: str, *, to: str | None = None, **context: Any
+) -> HTMXBlockTemplate | Redirect:
+    """After a deed: the changed block for htmx, for everybody else the way to the page."""
+    if to and "hx-request" not in request.headers:
+        return Redirect(to, status_code=303)
+    return page(request, template, block, **context)
+
+
+def go(to: str) -> Redirect:
+    """To another page after a form was posted (303: the browser asks with GET)."""
+    return Redirect(to, status_code=303)
+
+
+def refuse(request: Request[Any, Any, Any], error: KsrError) -> Response[Any]:
+    """The refusal as a whole page, or as a fragment for the #problem of the page that asked."""
+    htmx = "hx-request" in request.headers
+    if isinstance(error, LoginNeeded) and request.method == "GET":
+        to = f"/logowanie?dokad={request.url.path}"
+        return (
+            Response(content="", headers={"HX-Redirect": to}, status_code=401)
+            if htmx
+            else Redirect(to, status_code=303)
+        )
+    context = shown(request) | {
+        "error": {
+            "status": error.status,
+            "title": i18n._(error.title),
+            "message": i18n._(error.message) % error.values,
+            "next_step": i18n._(error.next_step),
+            "back_href": "/",
+        }
+    }
+    return HTMXBlockTemplate(
+        template_name="shared/problem.html" if htmx else "shared/refusal.html",
+        re_target="#problem" if htmx else None,
+        re_swap="innerHTML" if htmx else None,
+        context=context,
+        status_code=error.status,
+    )
+
+
+KNOWN: dict[int, type[KsrError]] = {
+    401: LoginNeeded,
+    403: Forbidden,
+    404: NotFound,
+    405: NoSuchMethod,
+    413: TooLarge,
+}
+
+
+def refuse_http(request: Request[Any, Any, Any], problem: HTTPException) -> Response[Any]:
+    """The framework's own refusals in the words of the house."""
+    if problem.status_code >= 500:
+        return fault(request, problem)
+    return refuse(request, KNOWN.get(problem.status_code, BadRequest)())
+
+
+def fault(request: Request[Any, Any, Any], problem: Exception) -> Response[Any]:
+    """A fault of ours: logged once, here, without a value that could be personal."""
+    log.error(
+        "fault at %s %s: %s",
+        request.method,
+        request.scope.get("path_template", "?"),
+        type(problem).__name__,
+        exc_info=None if request.app.state.quiet else problem,
+    )
+    return refuse(request, Fault())

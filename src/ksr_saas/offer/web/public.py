@@ -1,0 +1,100 @@
+"""What everybody may see: recruitments, the offer, an institution."""
+
+from typing import Any
+from uuid import UUID
+
+from litestar import Controller, get
+from litestar.di import NamedDependency
+from litestar.plugins.htmx import HTMXRequest
+from litestar.response import Response
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ksr_saas.campaigns.queries import all_campaigns, by_code
+from ksr_saas.campaigns.views import campaign_view
+from ksr_saas.identity.authorisation import Right
+from ksr_saas.kernel.clock import Clock
+from ksr_saas.kernel.forms import text
+from ksr_saas.kernel.visit import visit_of
+from ksr_saas.kernel.web import page
+from ksr_saas.offer import queries
+from ksr_saas.offer.models import InstitutionKind
+
+BRAND_CSS = ":root{{--brand:{brand};--brand-ink:{ink};--brand-soft:{soft}}}"
+
+
+class PublicPages(Controller):
+    """Pages without login."""
+
+    path = "/"
+    opt = {"right": Right.ANYONE}
+
+    @get("/", name="public:start")
+    async def start(
+        self,
+        request: HTMXRequest,
+        db_session: NamedDependency[AsyncSession],
+        clock: NamedDependency[Clock],
+    ) -> Response[Any]:
+        campaigns = await all_campaigns(db_session)
+        return page(
+            request,
+            "public/start.html",
+            campaigns=[campaign_view(one, now=clock.now()) for one in campaigns],
+        )
+
+    @get("/oferta/{code:str}", name="public:offer")
+    async def offer(
+        self,
+        request: HTMXRequest,
+        code: str,
+        db_session: NamedDependency[AsyncSession],
+        clock: NamedDependency[Clock],
+    ) -> Response[Any]:
+        campaign = await by_code(db_session, code)
+        words = text(request.query_params, "szukaj", 60)
+        district = text(request.query_params, "dzielnica", 60)
+        asked = text(request.query_params, "rodzaj", 16)
+        kind = InstitutionKind(asked) if asked in set(InstitutionKind) else None
+        rows = await queries.offer(
+            db_session, campaign.id, words=words, district=district, kind=kind
+        )
+        return page(
+            request,
+            "public/offer.html",
+            "results",
+            campaign=campaign_view(campaign, now=clock.now()),
+            rows=rows,
+            places=sum(row.places for row in rows),
+            query=words,
+            district=district,
+            kind=kind,
+            kinds=list(InstitutionKind),
+            districts=await queries.districts(db_session),
+        )
+
+    @get("/placowki/{institution_id:uuid}", name="public:institution")
+    async def institution(
+        self,
+        request: HTMXRequest,
+        institution_id: UUID,
+        db_session: NamedDependency[AsyncSession],
+    ) -> Response[Any]:
+        found = await queries.institution(db_session, institution_id)
+        return page(request, "public/institution.html", institution=found)
+
+    @get("/deklaracja-dostepnosci", name="public:accessibility")
+    async def accessibility(self, request: HTMXRequest) -> Response[Any]:
+        return page(request, "public/accessibility.html")
+
+    @get("/prywatnosc", name="public:privacy")
+    async def privacy(self, request: HTMXRequest) -> Response[Any]:
+        return page(request, "public/privacy.html")
+
+    @get("/marka.css", name="public:brand", opt={"no_session": True})
+    async def brand(self, request: HTMXRequest) -> Response[str]:
+        city = visit_of(request.scope).city
+        return Response(
+            BRAND_CSS.format(brand=city.brand, ink=city.brand_ink, soft=city.brand_soft),
+            media_type="text/css",
+            headers={"Cache-Control": "public, max-age=300"},
+        )

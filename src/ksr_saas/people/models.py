@@ -1,0 +1,52 @@
+"""The child and the people who speak for it."""
+
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from ksr_saas.kernel.database import TenantModel
+
+
+class Child(TenantModel):
+    """A child as its guardian described it; every text is empty until it has been typed.
+
+    Identified by a PESEL, or by the name and number of another document (Education Act
+    art. 150 (1) 1). The address is where the child lives.
+    """
+
+    __tablename__ = "child"
+
+    account_id: Mapped[UUID] = mapped_column(
+        ForeignKey("account.id", ondelete="CASCADE"), index=True
+    )
+    given_name: Mapped[str] = mapped_column(default="")
+    second_name: Mapped[str] = mapped_column(default="")
+    family_name: Mapped[str] = mapped_column(default="")
+    pesel: Mapped[str | None]
+    document: Mapped[str] = mapped_column(default="")
+    birth_date: Mapped[date | None]
+    street: Mapped[str] = mapped_column(default="")
+    postal_code: Mapped[str] = mapped_column(default="")
+    town: Mapped[str] = mapped_column(default="")
+
+
+class Guardian(TenantModel):
+    """A parent, guardian or foster carer named in an application; `position` is 1 or 2."""
+
+    __tablename__ = "guardian"
+    __table_args__ = (
+        UniqueConstraint("application_id", "position"),
+        CheckConstraint("position in (1, 2)", name="one_or_two"),
+    )
+
+    application_id: Mapped[UUID] = mapped_column(ForeignKey("application.id", ondelete="CASCADE"))
+    position: Mapped[int]
+    given_name: Mapped[str]
+    family_name: Mapped[str]
+    email: Mapped[str] = mapped_column(default="")
+    phone: Mapped[str] = mapped_column(default="")
+    street: Mapped[str] = mapped_column(default="")
+    postal_code: Mapped[str] = mapped_column(default="")
+    town: Mapped[str] = mapped_column(default="")

@@ -1,0 +1,10 @@
+"""What the web server loads."""
+
+from ksr_saas.app import create_app
+from ksr_saas.settings import Settings
+from ksr_saas.tenancy.gate import Gate
+
+
+def app() -> Gate:
+    """The web for real use: no personas, no stand-ins."""
+    return create_app(Settings.from_env())

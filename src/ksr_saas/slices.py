@@ -1,0 +1,26 @@
+"""The contents of the product, in order; the web and the worker read it."""
+
+from ksr_saas.allocation.plugin import AllocationPlugin
+from ksr_saas.applications.plugin import ApplicationsPlugin
+from ksr_saas.documents.kinds import DocumentKind
+from ksr_saas.identity.plugin import IdentityPlugin
+from ksr_saas.notifications.kinds import MessageKind
+from ksr_saas.offer.plugin import OfferPlugin
+from ksr_saas.portals import SlicePlugin
+from ksr_saas.results.plugin import ResultsPlugin
+from ksr_saas.verification.plugin import VerificationPlugin
+
+PLUGINS: tuple[SlicePlugin, ...] = (
+    OfferPlugin(),
+    IdentityPlugin(),
+    ApplicationsPlugin(),
+    VerificationPlugin(),
+    AllocationPlugin(),
+    ResultsPlugin(),
+)
+DOCUMENTS: dict[str, DocumentKind] = {
+    kind.code: kind for plugin in PLUGINS for kind in plugin.documents
+}
+MESSAGES: dict[str, MessageKind] = {
+    kind.code: kind for plugin in PLUGINS for kind in plugin.messages
+}

@@ -1,0 +1,18 @@
+"""All tables of the product, gathered for migrations."""
+
+import ksr_saas.allocation.models
+import ksr_saas.applications.models
+import ksr_saas.audit.models
+import ksr_saas.campaigns.models
+import ksr_saas.documents.models
+import ksr_saas.identity.models
+import ksr_saas.kernel.jobs
+import ksr_saas.notifications.models
+import ksr_saas.offer.models
+import ksr_saas.people.models
+import ksr_saas.results.models
+import ksr_saas.tenancy.models  # noqa: F401
+from ksr_saas.kernel.database import ControlModel, TenantModel
+
+CONTROL = ControlModel.metadata
+TENANT = TenantModel.metadata

@@ -1,0 +1,55 @@
+"""Which municipality answers at a host: exact look-up in the catalogue, kept for seconds."""
+
+import time
+
+import msgspec
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from ksr_saas.kernel.database import pinned_session
+from ksr_saas.kernel.visit import City
+from ksr_saas.tenancy.models import CONTROL, DIRECTORY, Host, Municipality
+from ksr_saas.tenancy.states import MunicipalityState
+
+KEPT = 3.0  # seconds: how long a change of state may take to be seen
+
+
+class Known(msgspec.Struct, frozen=True):
+    """A municipality as the web needs it."""
+
+    slug: str
+    schema: str
+    state: MunicipalityState
+    revision: str
+    city: City
+
+
+class Directory:
+    """The catalogue seen from the web process, which may read it and nothing else."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+        self._kept: dict[str, tuple[float, Known]] = {}
+
+    async def find(self, host: str) -> Known | None:
+        """The municipality at `host` (lower case, no port); None when there is none.
+
+        Unknown hosts are not remembered, so that made-up names cannot fill the memory.
+        """
+        kept = self._kept.get(host)
+        if kept and time.monotonic() - kept[0] < KEPT:
+            return kept[1]
+        session = pinned_session(self._engine, DIRECTORY, path=CONTROL)
+        async with session, session.begin():
+            row = await session.scalar(
+                select(Municipality)
+                .join(Host, Host.municipality_id == Municipality.id)
+                .where(Host.name == host)
+            )
+        if row is None:
+            self._kept.pop(host, None)
+            return None
+        city = msgspec.convert(row.brand | {"slug": row.slug, "name": row.name}, City)
+        known = Known(row.slug, row.schema, row.state, row.revision, city)
+        self._kept[host] = (time.monotonic(), known)
+        return known

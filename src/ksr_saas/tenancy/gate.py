@@ -1,0 +1,184 @@
+"""The outermost door: which host was asked for, and so whose data this request may touch."""
+
+from collections.abc import Callable, Mapping
+from http.cookies import CookieError, SimpleCookie
+from typing import Any, NamedTuple
+from urllib.parse import parse_qs
+
+from litestar.types import ASGIApp, Message, Receive, Scope, Send
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from ksr_saas.kernel import i18n
+from ksr_saas.kernel.visit import KEY, Visit
+from ksr_saas.tenancy.directory import Directory
+from ksr_saas.tenancy.states import MunicipalityState
+
+LANGUAGE_COOKIE = "jezyk"
+NO_STORE_EXCEPT = ("/static/", "/marka.css")
+CSP = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "font-src 'self'; connect-src 'self'; form-action 'self'{forms}; frame-ancestors 'none'; "
+    "base-uri 'none'; object-src 'none'; manifest-src 'self'"
+)
+NEUTRAL = (
+    "<!doctype html><html lang=pl><meta charset=utf-8><title>{title}</title>"
+    "<meta name=viewport content='width=device-width'><h1>{title}</h1><p>{text}</p></html>"
+)
+UNKNOWN = NEUTRAL.format(
+    title="Nie ma takiej strony", text="Sprawdź adres strony rekrutacji w swojej gminie."
+)
+SUSPENDED = NEUTRAL.format(
+    title="Strona jest wyłączona", text="Skontaktuj się z urzędem swojej gminy."
+)
+
+
+def host_of(scope: Scope) -> str | None:
+    """The one host asked for, lower case and without port; None when it is missing or doubled.
+
+    X-Forwarded-Host is never read: the proxy must pass Host on.
+    """
+    found = [value for name, value in scope["headers"] if name == b"host"]
+    if len(found) != 1:
+        return None
+    try:
+        host = found[0].decode("ascii").lower()
+    except UnicodeDecodeError:
+        return None
+    name, _, port = host.partition(":")
+    return name if name and (not port or port.isdigit()) else None
+
+
+def chosen_language(scope: Scope) -> tuple[str, bool]:
+    """The reader's language, and whether it was chosen in this very request."""
+    asked = parse_qs(scope["query_string"].decode("latin-1")).get("jezyk", [""])[-1]
+    if asked in i18n.LANGUAGES:
+        return asked, True
+    for name, value in scope["headers"]:
+        if name == b"cookie":
+            try:
+                kept = SimpleCookie(value.decode("latin-1")).get(LANGUAGE_COOKIE)
+            except CookieError:
+                continue
+            if kept and kept.value in i18n.LANGUAGES:
+                return kept.value, False
+    return "pl", False
+
+
+class Fixed(NamedTuple):
+    """An application at a host of its own, with the visit its pages run in."""
+
+    app: ASGIApp
+    visit: Callable[[], Visit]
+
+
+class Gate:
+    """ASGI application that sends each host to what answers there.
+
+    `fixed` maps host names to applications with no municipality (console, stand-ins of the
+    demonstration). Everything else is looked up in the catalogue; an unknown host gets a neutral
+    404 that names nobody.
+    """
+
+    def __init__(
+        self,
+        city: ASGIApp,
+        *,
+        directory: Directory,
+        engine: AsyncEngine,
+        fixed: Mapping[str, Fixed],
+        secure: bool,
+        login_host: str,
+    ) -> None:
+        self._city = city
+        self._directory = directory
+        self._engine = engine
+        self._fixed = fixed
+        self._secure = secure
+        self._csp = CSP.format(forms=f" {login_host}" if login_host else "")
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._city(scope, receive, send)
+            return
+        lang, chosen = chosen_language(scope)
+        token = i18n.language.set(lang)
+        send = self._dressed(scope, send, lang if chosen else None)
+        try:
+            await self._serve(scope, receive, send)
+        finally:
+            i18n.language.reset(token)
+
+    async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
+        host = host_of(scope)
+        if host in self._fixed:
+            fixed = self._fixed[host]
+            await self._visited(fixed.app, fixed.visit(), scope, receive, send)
+            return
+        if scope["path"].startswith("/health/"):
+            await self._city(scope, receive, send)
+            return
+        known = await self._directory.find(host) if host else None
+        if known is None:
+            await _plain(send, 404, UNKNOWN)
+            return
+        if known.state is MunicipalityState.SUSPENDED:
+            await _plain(send, 503, SUSPENDED)
+            return
+        visit = Visit(
+            known.city,
+            engine=self._engine,
+            role=known.schema,
+            path=known.schema,
+            revision=known.revision,
+            writable=known.state is MunicipalityState.ACTIVE,
+        )
+        await self._visited(self._city, visit, scope, receive, send)
+
+    @staticmethod
+    async def _visited(
+        app: ASGIApp, visit: Visit, scope: Scope, receive: Receive, send: Send
+    ) -> None:
+        scope[KEY] = visit  # type: ignore[literal-required]
+        try:
+            await app(scope, receive, send)
+        finally:
+            await visit.close()
+
+    def _dressed(self, scope: Scope, send: Send, chosen: str | None) -> Send:
+        """`send` that adds the security headers to every answer, errors included."""
+        keep = scope["path"].startswith(NO_STORE_EXCEPT)
+
+        async def dressed(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                given = {name.lower() for name, _ in message["headers"]}
+                extra = {
+                    b"content-security-policy": self._csp.encode(),
+                    b"x-content-type-options": b"nosniff",
+                    b"referrer-policy": b"same-origin",
+                    b"permissions-policy": b"camera=(self), geolocation=(), microphone=()",
+                    b"cross-origin-opener-policy": b"same-origin",
+                    b"cross-origin-resource-policy": b"same-origin",
+                }
+                if self._secure:
+                    extra[b"strict-transport-security"] = b"max-age=31536000; includeSubDomains"
+                if not keep:
+                    extra[b"cache-control"] = b"no-store"
+                headers = list(message["headers"])
+                headers += [(k, v) for k, v in extra.items() if k not in given]
+                if chosen:
+                    cookie = f"{LANGUAGE_COOKIE}={chosen}; Path=/; Max-Age=31536000; SameSite=Lax"
+                    headers.append((b"set-cookie", cookie.encode()))
+                message = message | {"headers": headers}  # type: ignore[assignment]
+            await send(message)
+
+        return dressed
+
+
+async def _plain(send: Any, status: int, html: str) -> None:
+    body = html.encode()
+    headers = [
+        (b"content-type", b"text/html; charset=utf-8"),
+        (b"content-length", str(len(body)).encode()),
+    ]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body, "more_body": False})

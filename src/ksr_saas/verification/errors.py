@@ -1,0 +1,29 @@
+"""Refusals at the commission's desk."""
+
+from ksr_saas.kernel.errors import KsrError, N_
+
+
+class ClaimsOpen(KsrError):
+    """Some claims have not been decided yet."""
+
+    status = 409
+    code = "claims-open"
+    title = N_("Nie wszystkie kryteria są rozstrzygnięte")
+    message = N_("Uznaj albo odrzuć każde kryterium, a potem zatwierdź wniosek.")
+
+
+class ReasonMissing(KsrError):
+    """A refusal, a return or a rejection needs a reason the family can read."""
+
+    status = 422
+    code = "reason-missing"
+    title = N_("Brakuje uzasadnienia")
+    message = N_("Napisz uzasadnienie, co najmniej 10 znaków. Rodzic zobaczy je w swojej sprawie.")
+
+
+class VerificationClosed(KsrError):
+    """The result has been published; applications are no longer verified."""
+
+    code = "verification-closed"
+    title = N_("Weryfikacja jest zamknięta")
+    message = N_("Wyniki zostały opublikowane. Zmiana wymaga odwołania.")

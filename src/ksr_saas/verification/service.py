@@ -1,0 +1,234 @@
+"""The commission's work on one application of its own institution."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import Select, case, func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import contains_eager
+
+from ksr_saas.applications.messages import RETURNED, VERIFIED
+from ksr_saas.applications.models import Application, Claim, Outcome
+from ksr_saas.applications.queries import WHOLE
+from ksr_saas.applications.rules import number_text
+from ksr_saas.applications.states import LIFE, Event, Status
+from ksr_saas.audit.service import record
+from ksr_saas.identity.authorisation import Actor
+from ksr_saas.kernel.errors import IllegalMove, NotFound
+from ksr_saas.notifications.kinds import MessageKind
+from ksr_saas.notifications.service import queue_all
+from ksr_saas.people.models import Child
+from ksr_saas.verification.errors import ClaimsOpen, ReasonMissing, VerificationClosed
+
+SHORTEST_REASON = 10
+TO_CORRECT = timedelta(days=3)
+
+
+def _reason(given: str) -> str:
+    if len(given) < SHORTEST_REASON:
+        raise ReasonMissing
+    return given
+
+
+class Desk:
+    """What staff of one institution may do; nothing of another institution can be reached."""
+
+    def __init__(self, session: AsyncSession, actor: Actor) -> None:
+        if actor.institution_id is None:
+            raise NotFound
+        self.session = session
+        self.actor = actor
+        self.institution_id = actor.institution_id
+
+    async def application(self, application_id: UUID, *, lock: bool = False) -> Application:
+        """A submitted application of which this institution is the first choice (art. 149).
+
+        Raises NotFound for any other.
+        """
+        statement = (
+            select(Application)
+            .join(Application.campaign)
+            .options(contains_eager(Application.campaign), *WHOLE)
+            .where(
+                Application.id == application_id,
+                Application.first_institution_id == self.institution_id,
+                Application.submitted_at.is_not(None),
+            )
+        )
+        if lock:
+            statement = statement.with_for_update(of=Application)
+        found = (await self.session.scalars(statement)).unique().one_or_none()
+        if found is None:
+            raise NotFound
+        return found
+
+    async def _to_decide(self, application_id: UUID) -> Application:
+        application = await self.application(application_id, lock=True)
+        if application.campaign.published_at is not None:
+            raise VerificationClosed
+        if application.status is not Status.SUBMITTED:
+            raise IllegalMove(f"the application is {application.status}")
+        return application
+
+    async def decide_claim(
+        self, application_id: UUID, claim_id: UUID, outcome: Outcome, reason: str, *, now: datetime
+    ) -> Application:
+        """Accept a claim, reject it with a reason, or open it again.
+
+        A claim that is not proven earns nothing; it is never a ground to reject the application.
+        """
+        application = await self._to_decide(application_id)
+        claim = next((one for one in application.claims if one.id == claim_id), None)
+        if claim is None:
+            raise NotFound
+        claim.outcome = outcome
+        claim.reason = _reason(reason) if outcome is Outcome.REJECTED else ""
+        claim.decided_at, claim.decided_by = now, self.actor.account_id
+        self._record(application, "verification.claim", outcome=outcome.value, claim=str(claim.id))
+        return application
+
+    async def verify(
+        self, application_id: UUID, *, now: datetime, address: str
+    ) -> Application:
+        """Close the verification. Raises ClaimsOpen while a claim is undecided."""
+        application = await self._to_decide(application_id)
+        if any(claim.outcome is Outcome.PENDING for claim in application.claims):
+            raise ClaimsOpen
+        self._move(application, Event.VERIFY, now)
+        await self._tell(application, VERIFIED, now, address)
+        return application
+
+    async def send_back(
+        self, application_id: UUID, reason: str, *, now: datetime, address: str
+    ) -> Application:
+        """Return for correction, with a reason and three days."""
+        application = await self._to_decide(application_id)
+        application.returned_for = _reason(reason)
+        application.return_until = now + TO_CORRECT
+        self._move(application, Event.RETURN, now)
+        await self._tell(application, RETURNED, now, address)
+        return application
+
+    async def reject(self, application_id: UUID, reason: str, *, now: datetime) -> Application:
+        """Reject on a formal ground; the child does not take part in the allocation."""
+        application = await self._to_decide(application_id)
+        application.decision_reason = _reason(reason)
+        self._move(application, Event.REJECT, now)
+        return application
+
+    def _move(self, application: Application, event: Event, now: datetime) -> None:
+        application.status = LIFE.after(application.status, event)
+        application.decided_at, application.decided_by = now, self.actor.account_id
+        self._record(application, f"verification.{event.value}")
+
+    def _record(self, application: Application, act: str, **detail: str) -> None:
+        record(
+            self.session,
+            act,
+            actor_id=self.actor.account_id,
+            role=self.actor.role.value,
+            kind="application",
+            object_id=application.id,
+            **detail,
+        )
+
+    async def _tell(
+        self, application: Application, kind: MessageKind, now: datetime, address: str
+    ) -> None:
+        values = {
+            "number": number_text(application.campaign.code, application.number),
+            "address": address,
+        }
+        await queue_all(
+            self.session,
+            kind.code,
+            [
+                (
+                    f"{application.id}:{now.timestamp():.0f}",
+                    application.account_id,
+                    application.guardians[0].email if application.guardians else "",
+                    "pl",
+                    values,
+                )
+            ],
+        )
+
+    async def counts(self) -> dict[Status, int]:
+        """How many applications of this institution are in each status."""
+        rows = await self.session.execute(
+            select(Application.status, func.count())
+            .where(
+                Application.first_institution_id == self.institution_id,
+                Application.submitted_at.is_not(None),
+            )
+            .group_by(Application.status)
+        )
+        return {status: count for status, count in rows.tuples()}
+
+    async def queue(
+        self, status: Status | None, words: str, *, most: int, start: int
+    ) -> list[tuple[Application, int, int]]:
+        """Applications with their numbers of claims and undecided claims.
+
+        Waiting ones first, then by number; `words` is looked for in names and numbers.
+        """
+        claims = (
+            select(
+                Claim.application_id,
+                func.count().label("all"),
+                func.count().filter(Claim.outcome == Outcome.PENDING).label("open"),
+            )
+            .group_by(Claim.application_id)
+            .subquery()
+        )
+        statement = (
+            select(
+                Application, func.coalesce(claims.c.all, 0), func.coalesce(claims.c.open, 0)
+            )
+            .join(Application.campaign)
+            .join(Application.child)
+            .outerjoin(claims, claims.c.application_id == Application.id)
+            .options(contains_eager(Application.campaign), contains_eager(Application.child))
+            .where(
+                Application.first_institution_id == self.institution_id,
+                Application.submitted_at.is_not(None),
+            )
+            .order_by(
+                case((Application.status == Status.SUBMITTED, 0), else_=1), Application.number
+            )
+            .limit(most)
+            .offset(start)
+        )
+        if status is not None:
+            statement = statement.where(Application.status == status)
+        statement = _matching(statement, words)
+        return [tuple(row) for row in (await self.session.execute(statement)).unique()]  # type: ignore[misc]
+
+    async def next_waiting(self, after: int) -> UUID | None:
+        """The next application that waits for verification, by number, starting over at the end."""
+        found: UUID | None = await self.session.scalar(
+            select(Application.id)
+            .where(
+                Application.first_institution_id == self.institution_id,
+                Application.status == Status.SUBMITTED,
+                Application.number != after,
+            )
+            .order_by((Application.number < after), Application.number)
+            .limit(1)
+        )
+        return found
+
+
+Rows = tuple[Application, int, int]
+
+
+def _matching(statement: Select[Rows], words: str) -> Select[Rows]:
+    for word in words.split()[:4]:
+        if word.isdigit():
+            statement = statement.where(Application.number == int(word[:9]))
+        else:
+            statement = statement.where(
+                Child.given_name.icontains(word, autoescape=True)
+                | Child.family_name.icontains(word, autoescape=True)
+            )
+    return statement

@@ -1,0 +1,223 @@
+"""The desk of an institution: queue and case."""
+
+from typing import Any
+from uuid import UUID
+
+from litestar import Controller, Request, get, post
+from litestar.di import NamedDependency, Provide
+from litestar.plugins.htmx import HTMXRequest
+from litestar.response import Response
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ksr_saas.applications.models import Application, Outcome
+from ksr_saas.applications.states import Status
+from ksr_saas.applications.uploads import TAKEN
+from ksr_saas.applications.views import view
+from ksr_saas.applications.web.claims import download
+from ksr_saas.audit.service import record
+from ksr_saas.campaigns.queries import all_campaigns
+from ksr_saas.campaigns.views import campaign_view
+from ksr_saas.identity.authorisation import Actor, Right
+from ksr_saas.kernel.clock import Clock
+from ksr_saas.kernel.errors import NotFound
+from ksr_saas.kernel.files import Files
+from ksr_saas.kernel.forms import paragraph, text
+from ksr_saas.kernel.visit import visit_of
+from ksr_saas.kernel.web import go, page
+from ksr_saas.offer.models import Institution
+from ksr_saas.settings import Settings
+from ksr_saas.verification.service import Desk
+from ksr_saas.verification.views import queue_row
+
+PAGE_SIZE = 50
+OUTCOMES = {"uznaj": Outcome.ACCEPTED, "odrzuc": Outcome.REJECTED, "cofnij": Outcome.PENDING}
+
+
+def provide_desk(
+    db_session: NamedDependency[AsyncSession], actor: NamedDependency[Actor]
+) -> Desk:
+    """The desk of the signed-in person's institution."""
+    return Desk(db_session, actor)
+
+
+def case_address(request: Request[Any, Any, Any], application_id: UUID) -> str:
+    """The family's case page, for an e-mail."""
+    settings: Settings = request.app.state.settings
+    host = f"{visit_of(request.scope).city.slug}.{settings.base_host}"
+    return settings.address(host, f"/rodzina/wnioski/{application_id}")
+
+
+class MyDesk(Controller):
+    """Queue and cases of one institution."""
+
+    path = "/"
+    opt = {"right": Right.VERIFY}
+    dependencies = {"desk": Provide(provide_desk, sync_to_thread=False)}
+
+    @get("/", name="institution:queue")
+    async def queue(
+        self,
+        request: HTMXRequest,
+        desk: NamedDependency[Desk],
+        db_session: NamedDependency[AsyncSession],
+        clock: NamedDependency[Clock],
+    ) -> Response[Any]:
+        asked = text(request.query_params, "stan", 16)
+        status = Status(asked) if asked in set(Status) else None
+        words = text(request.query_params, "szukaj", 60)
+        number = text(request.query_params, "strona", 6)
+        shown = max(1, int(number)) if number.isascii() and number.isdigit() else 1
+        rows = await desk.queue(status, words, most=PAGE_SIZE + 1, start=(shown - 1) * PAGE_SIZE)
+        institution = await db_session.get_one(Institution, desk.institution_id)
+        return page(
+            request,
+            "institution/queue.html",
+            "rows",
+            institution=institution.name,
+            counts=await desk.counts(),
+            campaigns=[
+                campaign_view(one, now=clock.now()) for one in await all_campaigns(db_session)
+            ],
+            rows=[queue_row(*row) for row in rows[:PAGE_SIZE]],
+            status=status,
+            statuses=list(Status)[1:],
+            query=words,
+            number=shown,
+            more=len(rows) > PAGE_SIZE,
+        )
+
+    @get("/wnioski/{application_id:uuid}", name="institution:case")
+    async def case(
+        self,
+        request: HTMXRequest,
+        application_id: UUID,
+        desk: NamedDependency[Desk],
+        db_session: NamedDependency[AsyncSession],
+        actor: NamedDependency[Actor],
+        clock: NamedDependency[Clock],
+    ) -> Response[Any]:
+        application = await desk.application(application_id)
+        record(
+            db_session,
+            "verification.open",
+            actor_id=actor.account_id,
+            role=actor.role.value,
+            kind="application",
+            object_id=application.id,
+        )
+        return await self._case(request, desk, application, clock)
+
+    async def _case(
+        self,
+        request: HTMXRequest,
+        desk: Desk,
+        application: Application,
+        clock: Clock,
+    ) -> Response[Any]:
+        child = application.child
+        return page(
+            request,
+            "institution/case.html",
+            "decisions",
+            application=view(application, now=clock.now()),
+            address=f"{child.street}, {child.postal_code} {child.town}",
+            guardians=application.guardians,
+            first_rank_only=application.wishes[0].unit.institution.name,
+            following=await desk.next_waiting(application.number or 0),
+            published=application.campaign.published_at is not None,
+        )
+
+    @post(
+        "/wnioski/{application_id:uuid}/kryteria/{claim_id:uuid}",
+        name="institution:claim",
+        status_code=200,
+    )
+    async def claim(
+        self,
+        request: HTMXRequest,
+        application_id: UUID,
+        claim_id: UUID,
+        desk: NamedDependency[Desk],
+        clock: NamedDependency[Clock],
+    ) -> Response[Any]:
+        form = await request.form()
+        outcome = OUTCOMES.get(text(form, "decyzja", 16))
+        if outcome is None:
+            raise NotFound
+        application = await desk.decide_claim(
+            application_id, claim_id, outcome, text(form, "powod", 500), now=clock.now()
+        )
+        if "hx-request" not in request.headers:
+            return go(f"/placowka/wnioski/{application_id}")
+        return await self._case(request, desk, application, clock)
+
+    @post("/wnioski/{application_id:uuid}/zatwierdzenie", name="institution:verify")
+    async def verify(
+        self,
+        request: HTMXRequest,
+        application_id: UUID,
+        desk: NamedDependency[Desk],
+        clock: NamedDependency[Clock],
+    ) -> Response[Any]:
+        application = await desk.verify(
+            application_id, now=clock.now(), address=case_address(request, application_id)
+        )
+        following = await desk.next_waiting(application.number or 0)
+        return go(f"/placowka/wnioski/{following}" if following else "/placowka")
+
+    @post("/wnioski/{application_id:uuid}/zwrot", name="institution:return")
+    async def send_back(
+        self,
+        request: HTMXRequest,
+        application_id: UUID,
+        desk: NamedDependency[Desk],
+        clock: NamedDependency[Clock],
+    ) -> Response[Any]:
+        reason = paragraph(await request.form(), "powod")
+        await desk.send_back(
+            application_id, reason, now=clock.now(), address=case_address(request, application_id)
+        )
+        return go(f"/placowka/wnioski/{application_id}")
+
+    @post("/wnioski/{application_id:uuid}/odrzucenie", name="institution:reject")
+    async def reject(
+        self,
+        request: HTMXRequest,
+        application_id: UUID,
+        desk: NamedDependency[Desk],
+        clock: NamedDependency[Clock],
+    ) -> Response[Any]:
+        reason = paragraph(await request.form(), "powod")
+        await desk.reject(application_id, reason, now=clock.now())
+        return go(f"/placowka/wnioski/{application_id}")
+
+    @get("/wnioski/{application_id:uuid}/zalaczniki/{file_id:uuid}", name="institution:file")
+    async def file(
+        self,
+        request: HTMXRequest,
+        application_id: UUID,
+        file_id: UUID,
+        desk: NamedDependency[Desk],
+        db_session: NamedDependency[AsyncSession],
+        actor: NamedDependency[Actor],
+        files: NamedDependency[Files],
+    ) -> Response[bytes]:
+        """A picture is shown beside the claim; anything else, or `?pobierz=tak`, is a download."""
+        application = await desk.application(application_id)
+        file = next((f for f in application.attachments if f.id == file_id), None)
+        if file is None:
+            raise NotFound
+        record(
+            db_session,
+            "verification.read-file",
+            actor_id=actor.account_id,
+            role=actor.role.value,
+            kind="application",
+            object_id=application.id,
+            file=str(file.id),
+        )
+        content = files.get(file.store_name)
+        if file.media_type == "application/pdf" or request.query_params.get("pobierz") == "tak":
+            return download(content, file.media_type)
+        assert file.media_type in TAKEN  # noqa: S101 - uploads.media_type let it in
+        return Response(content, media_type=file.media_type)

@@ -1,0 +1,72 @@
+"""The city's view of the recruitment: progress by institution, and the timetable."""
+
+from typing import Any
+
+from litestar import Controller, get, post
+from litestar.di import NamedDependency
+from litestar.plugins.htmx import HTMXRequest
+from litestar.response import Redirect, Response
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ksr_saas.campaigns.queries import all_campaigns, by_code
+from ksr_saas.campaigns.service import end_stage
+from ksr_saas.campaigns.timetable import StageCode
+from ksr_saas.campaigns.views import campaign_view
+from ksr_saas.identity.authorisation import Actor, Right
+from ksr_saas.kernel.clock import Clock
+from ksr_saas.kernel.errors import NotFound
+from ksr_saas.kernel.forms import text
+from ksr_saas.kernel.web import go, page
+from ksr_saas.verification.progress import progress
+
+
+class Overview(Controller):
+    """The coordinator's first page."""
+
+    path = "/"
+    opt = {"right": Right.SUPERVISE}
+
+    @get("/", name="office:overview")
+    async def overview(
+        self,
+        request: HTMXRequest,
+        db_session: NamedDependency[AsyncSession],
+        clock: NamedDependency[Clock],
+    ) -> Response[Any]:
+        campaigns = await all_campaigns(db_session)
+        if not campaigns:
+            return page(request, "office/overview.html", campaign=None, rows=[], totals={})
+        rows = await progress(db_session, campaigns[0].id)
+        return page(
+            request,
+            "office/overview.html",
+            "rows",
+            campaign=campaign_view(campaigns[0], now=clock.now()),
+            rows=rows,
+            totals={
+                "places": sum(r.places for r in rows),
+                "first_choices": sum(r.first_choices for r in rows),
+                "waiting": sum(r.waiting for r in rows),
+                "returned": sum(r.returned for r in rows),
+                "verified": sum(r.verified for r in rows),
+                "behind": sum(1 for r in rows if r.waiting),
+            },
+        )
+
+    @post("/etapy", name="office:stage:end")
+    async def end(
+        self,
+        request: HTMXRequest,
+        db_session: NamedDependency[AsyncSession],
+        actor: NamedDependency[Actor],
+        clock: NamedDependency[Clock],
+    ) -> Redirect:
+        form = await request.form()
+        asked = text(form, "etap", 16)
+        if asked not in set(StageCode):
+            raise NotFound
+        campaign = await by_code(db_session, text(form, "nabor"), lock=True)
+        end_stage(
+            db_session, campaign, StageCode(asked), text(form, "powod"), actor, now=clock.now()
+        )
+        return go("/organ")

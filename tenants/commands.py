@@ -1,0 +1,75 @@
+"""`ksr municipality …`."""
+
+import asyncio
+import sys
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import msgspec
+
+from ksr_saas.settings import BadSettings, Settings
+from tenants import provision, read
+
+USAGE = "usage: ksr municipality create SLUG | list | migrate [SLUG]\n"
+FOLDER = Path(__file__).parent
+
+
+async def create(settings: Settings, slug: str) -> int:
+    """Make the municipality that `tenants/<slug>` describes."""
+    tenant = read.read(FOLDER / slug)
+    await provision.prepare(settings)
+    hosts = [f"{host}.{settings.base_host}" for host in tenant.file.hosts]
+    schema = await provision.create(
+        settings, tenant.file.slug, tenant.file.name, hosts, brand_of(tenant)
+    )
+    sys.stdout.write(f"{tenant.file.name}: schema {schema}, {', '.join(hosts)}\n")
+    return 0
+
+
+def brand_of(tenant: read.Tenant) -> dict[str, str]:
+    """What the catalogue keeps of a municipality's looks."""
+    kept = ("name_in", "phone", "email", "crest", "brand", "brand_ink", "brand_soft")
+    plain = msgspec.to_builtins(tenant.file)
+    return {key: plain[key] for key in kept}
+
+
+async def listed(settings: Settings) -> int:
+    """Print every municipality."""
+    for row in await provision.listed(settings):
+        hosts = ", ".join(row["hosts"])
+        sys.stdout.write(f"{row['slug']:12} {row['state']:10} {row['revision']:14} {hosts}\n")
+    return 0
+
+
+async def migrated(settings: Settings, only: str | None) -> int:
+    """Bring schemas up; 1 when one of them could not be."""
+    await provision.prepare(settings)
+    outcomes = await provision.migrate_all(settings, only)
+    for one in outcomes:
+        sys.stdout.write(f"{one.schema:16} {one.revision or 'FAILED: ' + one.problem}\n")
+    failed = sum(bool(one.problem) for one in outcomes)
+    sys.stdout.write(f"{len(outcomes) - failed} up to date, {failed} failed\n")
+    return 1 if failed else 0
+
+
+def municipality(arguments: list[str]) -> int:
+    """`ksr municipality`; returns the exit status."""
+    commands: dict[tuple[str, int], Callable[[Settings], Awaitable[int]]] = {
+        ("create", 2): lambda s: create(s, arguments[1]),
+        ("list", 1): listed,
+        ("migrate", 1): lambda s: migrated(s, None),
+        ("migrate", 2): lambda s: migrated(s, arguments[1]),
+    }
+    command = commands.get((arguments[0], len(arguments))) if arguments else None
+    if command is None:
+        sys.stderr.write(USAGE)
+        return 2
+
+    async def run() -> int:
+        return await command(Settings.from_env())
+
+    try:
+        return asyncio.run(run())
+    except (BadSettings, provision.Unfit, read.BadFile) as problem:
+        sys.stderr.write(f"{problem}\n")
+        return 1
