@@ -1,5 +1,4 @@
-PYTHON ?= python3.11
-PYTHON := $(shell command -v $(PYTHON) || command -v python3)
+PYTHON := $(or $(shell command -v $(or $(PYTHON),python3.11)),$(shell command -v python3),$(error Python 3.11 is needed: install python3.11))
 
 .PHONY: help demo test check bench clean
 

@@ -2,155 +2,278 @@
 
 Standard library only, because it runs before anything is installed. The environment `.venv` is made
 from `uv.lock`, every package checked against its hash: by `uv` when it is there, else by a `uv`
-that pip installs first.
+that pip installs first, checked the same way.
 """
 
+from __future__ import annotations  # so that an older Python gets as far as being refused
+
+import fcntl
 import hashlib
+import json
 import os
 import shutil
 import subprocess
 import sys
-import tomllib
+import tempfile
 import venv
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 VENV = ROOT / ".venv"
 BIN = VENV / "bin"
-CHROMIUM = ("/usr/bin/chromium", "/usr/bin/chromium-browser")
+STAMP = VENV / "stamp.json"
+PYTHON = (3, 11)
+CHROMIUM = Path("/usr/bin/chromium")
 CHECKED = ("src", "worker", "tenants", "ops", "tests")
 TYPED = ("src", "worker", "tenants")
+USAGE = """usage: bootstrap.py VERB
+  demo [...]     serve a working city
+  test [...]     run the tests; arguments are pytest's
+  check          run what a machine can judge without running the product
+  bench [...]    measure
+  sync           make .venv hold everything a developer needs
+  run -- CMD     run a command in .venv
+"""
+# What pip and uv say when the index cannot be reached.
+UNREACHABLE = (
+    "dns error",
+    "failed to fetch",
+    "error sending request",
+    "tcp connect error",
+    "name resolution",
+    "newconnectionerror",
+    "connection refused",
+    "network is unreachable",
+    "could not connect",
+)
 
 
 class Refused(Exception):
     """The set-up cannot go on; one sentence says what to do."""
 
 
-def run(*command: str | Path, **environment: str) -> None:
+def environment() -> dict[str, str]:
+    """Variables for what runs in `.venv`; another active environment does not matter."""
+    others = {key: value for key, value in os.environ.items() if key != "PYTHONHOME"}
+    path = f"{BIN}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
+    return others | {"PATH": path, "VIRTUAL_ENV": str(VENV)}
+
+
+def run(*command: str | Path) -> None:
     """Run a command in the project; Refused when it fails."""
-    done = subprocess.run(
-        [str(part) for part in command], cwd=ROOT, env=os.environ | environment, check=False
-    )
+    done = subprocess.run(command, cwd=ROOT, env=environment(), check=False)
     if done.returncode != 0:
-        raise Refused(f"`{Path(str(command[0])).name}` failed ({done.returncode}): see above.")
+        raise Refused(f"`{Path(command[0]).name}` failed ({done.returncode}): see above.")
 
 
-def replace(*command: str | Path, **environment: str) -> None:
+def become(*command: str | Path) -> None:
     """Become the command, so that signals reach it."""
     os.chdir(ROOT)
-    os.execve(str(command[0]), [str(part) for part in command], os.environ | environment)
+    os.environ |= environment()
+    sys.stdout.flush()
+    try:
+        os.execvp(command[0], [str(part) for part in command])
+    except FileNotFoundError:
+        raise Refused(f"There is no command {command[0]}.") from None
 
 
-def stamp(groups: tuple[str, ...]) -> str:
-    """What the environment was made from."""
-    found = hashlib.sha256(" ".join(groups).encode())
+def install(*command: str | Path) -> None:
+    """Run an installer; what it complains of is shown when it fails."""
+    kept = {key: value for key, value in os.environ.items() if key != "VIRTUAL_ENV"}
+    # A project environment set elsewhere, or a Python fetched from elsewhere, would not be ours.
+    kept |= {"UV_PROJECT_ENVIRONMENT": str(VENV), "UV_PYTHON_DOWNLOADS": "never"}
+    done = subprocess.run(
+        command, cwd=ROOT, env=kept, check=False, stderr=subprocess.PIPE, text=True
+    )
+    if done.returncode == 0:
+        return
+    if any(sign in done.stderr.lower() for sign in UNREACHABLE):
+        raise Refused(
+            "The packages could not be fetched: the package index cannot be reached from here "
+            "(the network, or a proxy that pip and uv do not know)."
+        )
+    sys.stderr.write(done.stderr)
+    if "No space left" in done.stderr:
+        raise Refused(f"The packages could not be installed: the disk of {VENV} is full.")
+    raise Refused("The packages could not be installed; the reason is above.")
+
+
+def locked_uv() -> tuple[str, list[str]]:
+    """Version and hashes of the uv that the lock file names."""
+    import tomllib  # noqa: PLC0415 - not in the older Pythons that we refuse
+
+    lock = tomllib.loads((ROOT / "uv.lock").read_text())
+    package = next(one for one in lock["package"] if one["name"] == "uv")
+    return package["version"], [wheel["hash"] for wheel in package["wheels"]]
+
+
+@contextmanager
+def found_uv() -> Iterator[str]:
+    """A uv to install with, brought by pip for the occasion where there is none.
+
+    It is brought into a new folder, never into `.venv`: the library's `venv`, let loose on a folder
+    that has links to a Python, may write through them into that Python.
+    """
+    if found := shutil.which("uv") or shutil.which("uv", path=BIN):
+        yield found
+        return
+    with tempfile.TemporaryDirectory(prefix="ksr-uv-") as name:
+        scratch = Path(name) / "venv"
+        try:
+            venv.create(scratch, with_pip=True, symlinks=True)
+        except subprocess.CalledProcessError:
+            raise Refused(
+                "This Python cannot make environments: install uv, "
+                "or the package python3-venv on Debian and its kin."
+            ) from None
+        version, hashes = locked_uv()
+        wanted = scratch / "uv.txt"
+        wanted.write_text(" ".join([f"uv=={version}", *(f"--hash={h}" for h in hashes)]) + "\n")
+        pip = (scratch / "bin" / "python", "-m", "pip", "install", "--quiet")
+        install(*pip, "--require-hashes", "--only-binary=:all:", "--no-deps", "-r", wanted)
+        yield str(scratch / "bin" / "uv")
+
+
+def source() -> str:
+    """Hash of what the environment is made from."""
+    found = hashlib.sha256(str((sys.version_info[:2], ROOT)).encode())
     for name in ("uv.lock", "pyproject.toml"):
         found.update((ROOT / name).read_bytes())
     return found.hexdigest()
 
 
-def locked_uv() -> tuple[str, list[str]]:
-    """Version and hashes of the uv that the lock file names."""
-    with (ROOT / "uv.lock").open("rb") as file:
-        lock = tomllib.load(file)
-    package = next(one for one in lock["package"] if one["name"] == "uv")
-    return package["version"], [wheel["hash"] for wheel in package["wheels"]]
-
-
-def find_uv() -> str:
-    """A uv to install with, brought by pip where there is none."""
-    if found := shutil.which("uv"):
-        return found
-    own = BIN / "uv"
-    if not own.exists():
-        venv.create(VENV, with_pip=True)
-        version, hashes = locked_uv()
-        wanted = VENV / "uv.txt"
-        wanted.write_text(" ".join([f"uv=={version}", *(f"--hash={h}" for h in hashes)]) + "\n")
-        run(BIN / "python", "-m", "pip", "install", "-q", "--require-hashes", "-r", wanted)
-    return str(own)
+def installed() -> set[str]:
+    """Groups that `.venv` already holds as locked, `product` among them; empty when it is old."""
+    try:
+        stamp = json.loads(STAMP.read_text())
+    except (FileNotFoundError, ValueError):
+        return set()
+    return set(stamp["groups"]) if stamp["source"] == source() else set()
 
 
 def sync(*groups: str) -> None:
-    """Make `.venv` hold the locked packages of the product and of `groups`."""
-    if sys.version_info[:2] != (3, 11):
-        raise Refused("Python 3.11 is needed: run this with python3.11.")
-    done = VENV / f"stamp-{'-'.join(groups) or 'product'}"
-    if done.exists() and done.read_text() == stamp(groups):
+    """Make `.venv` hold the locked packages of the product and of `groups`; others stay."""
+    wanted = {"product", *groups}
+    if wanted <= installed():
         return
-    try:
-        uv = find_uv()
-        wanted = [part for group in groups for part in ("--group", group)]
-        options = ["--frozen", "--inexact", "--no-default-groups", "--extra", "embedded"]
-        quiet = [] if "-v" in sys.argv else ["--quiet"]
-        run(uv, "sync", *quiet, *options, *wanted, "--python", sys.executable)
-    except Refused as problem:
-        raise Refused(f"The packages could not be installed. {problem}") from problem
-    done.write_text(stamp(groups))
+    with (ROOT / "uv.lock").open() as lock:
+        # Two commands started at once would make the same folder.
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if wanted <= (already := installed()):
+            return
+        sys.stderr.write("Installing the packages; this takes a minute the first time.\n")
+        options = ["--quiet", "--frozen", "--inexact", "--no-default-groups", "--extra", "embedded"]
+        options += [part for group in groups for part in ("--group", group)]
+        with found_uv() as uv:
+            install(uv, "sync", *options, "--python", sys.executable)
+        STAMP.write_text(json.dumps({"source": source(), "groups": sorted(wanted | already)}))
+
+
+def apt(*words: str) -> bool:
+    """Run apt-get, asking nobody anything; whether it went well."""
+    options = ("-qq", "-o", "Dpkg::Use-Pty=0", "-o", "DPkg::Lock::Timeout=120")
+    quiet = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
+    done = subprocess.run(
+        ("apt-get", *options, *words), env=quiet, check=False, stdin=subprocess.DEVNULL
+    )
+    return done.returncode == 0
 
 
 def chromium() -> None:
     """Make sure there is a browser for the tests; on Debian, as root, it is installed."""
-    if any(Path(one).exists() for one in CHROMIUM):
+    if CHROMIUM.exists():
         return
-    if os.geteuid() != 0 or not shutil.which("apt-get"):
-        raise Refused("The tests need Chromium: install the package `chromium`.")
-    quiet = {"DEBIAN_FRONTEND": "noninteractive"}
-    for attempt in (1, 2):
-        try:
-            run("apt-get", "-qq", "update", **quiet)
-            run("apt-get", "-qq", "install", "-y", "--no-install-recommends", "chromium", **quiet)
-        except Refused:
-            if attempt == 2:
-                raise
-        else:
+    if os.geteuid() == 0 and Path("/etc/debian_version").exists():
+        sys.stderr.write("Installing Chromium for the tests.\n")
+        for _ in range(2):
+            if apt("update") and apt("install", "-y", "--no-install-recommends", "chromium"):
+                break
+        if CHROMIUM.exists():
             return
+    raise Refused(f"The tests need {CHROMIUM}: install the package chromium.")
+
+
+def demo(arguments: list[str]) -> None:
+    """Serve a working city."""
+    sync()
+    become(BIN / "ksr", "demo", "run", *arguments)
 
 
 def test(arguments: list[str]) -> None:
     """Run the tests."""
     sync("dev")
     chromium()
-    replace(BIN / "python", "-m", "pytest", *arguments)
+    become(BIN / "python", "-m", "pytest", *arguments)
 
 
 def check(_: list[str]) -> None:
-    """Run what a machine can judge without running the product."""
+    """Run what a machine can judge without running the product; all of it, even after a failure."""
     sync("dev")
-    run(BIN / "ruff", "check", *CHECKED)
-    run(BIN / "ruff", "format", "--check", *CHECKED)
-    run(BIN / "mypy", *TYPED)
-    run(BIN / "lint-imports")
-    run(BIN / "djlint", "templates", "--lint", "--quiet")
-    run(BIN / "python", "-m", "ops.drift")
-
-
-def demo(arguments: list[str]) -> None:
-    """Serve a working city."""
-    sync()
-    replace(BIN / "ksr", "demo", "run", *arguments)
+    failed = []
+    for command in (
+        ("ruff", "check", *CHECKED),
+        ("ruff", "format", "--check", *CHECKED),
+        ("mypy", "--strict", *TYPED),
+        ("lint-imports",),
+        ("djlint", "templates", "--lint", "--quiet"),
+        ("python", "-m", "ops.drift"),
+    ):
+        try:
+            run(BIN / command[0], *command[1:])
+        except Refused:
+            failed.append(" ".join(command[:3]))
+    if failed:
+        raise Refused(f"Not in order: {', '.join(failed)}.")
 
 
 def bench(arguments: list[str]) -> None:
     """Measure."""
     sync("dev", "bench")
-    replace(BIN / "python", "-m", "ops.bench", *arguments)
+    become(BIN / "python", "-m", "ops.bench", *arguments)
 
 
-VERBS = {"test": test, "check": check, "demo": demo, "bench": bench}
+def sync_all(_: list[str]) -> None:
+    """Make `.venv` hold everything a developer needs."""
+    sync("dev")
+
+
+def run_command(arguments: list[str]) -> None:
+    """Run a command in `.venv`."""
+    command = arguments[1:] if arguments[:1] == ["--"] else arguments
+    if not command:
+        raise Refused("What is to be run? Write it after `run --`.")
+    sync("dev")
+    become(*command)
+
+
+VERBS = {
+    "demo": demo,
+    "test": test,
+    "check": check,
+    "bench": bench,
+    "sync": sync_all,
+    "run": run_command,
+}
 
 
 def main() -> int:
     """Run the verb on the command line."""
     verb, arguments = (sys.argv[1:2] or [""])[0], sys.argv[2:]
     if verb not in VERBS:
-        sys.stderr.write(f"usage: bootstrap.py {'|'.join(VERBS)}\n")
+        sys.stderr.write(USAGE)
         return 2
     try:
+        if sys.version_info[:2] != PYTHON:
+            wanted = ".".join(map(str, PYTHON))
+            raise Refused(f"Python {wanted} is needed: run this with python{wanted}.")
         VERBS[verb](arguments)
     except Refused as problem:
         sys.stderr.write(f"{problem}\n")
         return 1
+    except KeyboardInterrupt:
+        return 130
     return 0
 
 

@@ -1,6 +1,5 @@
 """The contents of the product, in order; the web and the worker read it."""
 
-from ksr_saas.allocation.plugin import AllocationPlugin
 from ksr_saas.applications.plugin import ApplicationsPlugin
 from ksr_saas.documents.kinds import DocumentKind
 from ksr_saas.identity.plugin import IdentityPlugin
@@ -15,7 +14,6 @@ PLUGINS: tuple[SlicePlugin, ...] = (
     IdentityPlugin(),
     ApplicationsPlugin(),
     VerificationPlugin(),
-    AllocationPlugin(),
     ResultsPlugin(),
 )
 DOCUMENTS: dict[str, DocumentKind] = {

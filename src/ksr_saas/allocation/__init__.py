@@ -1,0 +1,1 @@
+"""Who gets which place: the engine, its runs, and what they found."""

@@ -10,6 +10,7 @@ from sqlalchemy import ForeignKey, Index, Numeric, UniqueConstraint
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
+from ksr_saas.allocation.rules import Verdict
 from ksr_saas.kernel.database import TenantModel, words
 
 
@@ -27,7 +28,8 @@ class AllocationRun(TenantModel):
     """One working-out of who gets which place.
 
     `input_digest` and `result_digest` are SHA-256 of the canonical input and result: equal inputs
-    give equal results. `contested` lists the open ties: unit, places left, points, applications.
+    give equal results. `contested` lists the open ties: unit, points in hundredths, places left,
+    applications.
     """
 
     __tablename__ = "allocation_run"
@@ -44,15 +46,6 @@ class AllocationRun(TenantModel):
     result_digest: Mapped[str | None]
     summary: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)
     contested: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list)
-
-
-class Verdict(StrEnum):
-    """What became of one wish."""
-
-    PLACED = "placed"
-    BETTER_WISH_WON = "better-wish-won"
-    BELOW_CUTOFF = "below-cutoff"
-    BELOW_BY_ORDER = "below-by-order"
 
 
 class WishResult(TenantModel):

@@ -1,0 +1,1 @@
+"""Results: publication, the statutory lists, and what becomes of a place."""

@@ -12,12 +12,16 @@ from ksr_saas.kernel.states import LifeCycle
 
 
 class PlacementState(StrEnum):
+    """Where a place stands: won, given back, or final."""
+
     QUALIFIED = "qualified"
     RESIGNED = "resigned"
     ADMITTED = "admitted"
 
 
 class PlacementEvent(StrEnum):
+    """What can happen to a place that was won."""
+
     RESIGN = "resign"
     ADMIT = "admit"
 

@@ -1,0 +1,18 @@
+"""What the slice brings to the house."""
+
+from ksr_saas.portals import Portal, SlicePlugin
+from ksr_saas.results.messages import PUBLISHED
+from ksr_saas.results.web.family import MyPlace
+from ksr_saas.results.web.institution import Lists
+from ksr_saas.results.web.office import Publication, Studio
+
+
+class ResultsPlugin(SlicePlugin):
+    """The studio, the lists and the family's place."""
+
+    pages = {
+        Portal.OFFICE: (Studio, Publication),
+        Portal.INSTITUTION: (Lists,),
+        Portal.FAMILY: (MyPlace,),
+    }
+    messages = (PUBLISHED,)

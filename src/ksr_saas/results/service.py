@@ -1,0 +1,244 @@
+"""Publishing a run, resigning from a place, and closing the list of admitted children."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID, uuid4
+
+import msgspec
+from sqlalchemy import func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ksr_saas.allocation.models import AllocationRun, RunStatus, WishResult
+from ksr_saas.allocation.rules import Verdict
+from ksr_saas.allocation.snapshot import gather
+from ksr_saas.applications.models import Application
+from ksr_saas.applications.rules import number_text
+from ksr_saas.applications.states import Status
+from ksr_saas.audit.service import record
+from ksr_saas.campaigns import timetable
+from ksr_saas.campaigns.models import Campaign
+from ksr_saas.campaigns.timetable import StageCode
+from ksr_saas.criteria.rulebook import ConfirmMode, Rulebook
+from ksr_saas.identity.authorisation import Actor
+from ksr_saas.identity.models import Account
+from ksr_saas.kernel.errors import IllegalMove, NotFound
+from ksr_saas.notifications.service import queue_all
+from ksr_saas.people.models import Guardian
+from ksr_saas.results import rules
+from ksr_saas.results.errors import ConfirmationNeeded, NotPublishable, TooEarlyToClose
+from ksr_saas.results.messages import PUBLISHED
+from ksr_saas.results.models import LIFE, Placement, PlacementEvent, PlacementState
+from ksr_saas.results.rules import Blocker
+
+WAITING = (Status.SUBMITTED, Status.RETURNED)
+ANSWERED = (Status.VERIFIED, Status.REJECTED)
+FINISHED = (RunStatus.DONE, RunStatus.CONTESTED)
+
+
+async def waiting(session: AsyncSession, campaign_id: UUID) -> int:
+    """Count applications that still wait for a commission or a family."""
+    count = await session.scalar(
+        select(func.count())
+        .select_from(Application)
+        .where(Application.campaign_id == campaign_id, Application.status.in_(WAITING))
+    )
+    return count or 0
+
+
+async def blockers(
+    session: AsyncSession, campaign: Campaign, run: AllocationRun, *, now: datetime
+) -> tuple[Blocker, ...]:
+    """List what stands in the way of publishing `run`, compared with the applications of now."""
+    finished = run.status in FINISHED
+    changed = finished and (await gather(session, campaign)).digest() != run.input_digest
+    return rules.blockers(
+        published=campaign.published_at is not None,
+        submission_ended=timetable.has_ended(campaign.stages, StageCode.SUBMISSION, now),
+        waiting=await waiting(session, campaign.id),
+        finished=finished,
+        ties=run.status is RunStatus.CONTESTED,
+        changed=changed,
+    )
+
+
+async def publish(
+    session: AsyncSession,
+    campaign: Campaign,
+    run: AllocationRun,
+    actor: Actor,
+    *,
+    now: datetime,
+    address: Callable[[UUID], str],
+) -> int:
+    """Publish a run and return how many messages were queued. Raises NotPublishable.
+
+    The recruitment's row must be locked by the caller. `address` gives a family's case page.
+    """
+    # A family that withdraws at this very moment comes first, and is then seen by the check.
+    await session.execute(
+        select(Application.id)
+        .where(Application.campaign_id == campaign.id, Application.status.in_(ANSWERED))
+        .with_for_update()
+    )
+    if found := await blockers(session, campaign, run, now=now):
+        raise NotPublishable(found)
+    won = (
+        (
+            await session.execute(
+                select(WishResult.application_id, WishResult.unit_id).where(
+                    WishResult.run_id == run.id, WishResult.verdict == Verdict.PLACED
+                )
+            )
+        )
+        .tuples()
+        .all()
+    )
+    if won:
+        await session.execute(
+            insert(Placement),
+            [
+                {
+                    "id": uuid4(),
+                    "application_id": application_id,
+                    "campaign_id": campaign.id,
+                    "unit_id": unit_id,
+                    "state": PlacementState.QUALIFIED,
+                    "changed_at": now,
+                }
+                for application_id, unit_id in won
+            ],
+        )
+    campaign.published_run_id, campaign.published_at = run.id, now
+    record(
+        session,
+        "results.publish",
+        actor_id=actor.account_id,
+        role=actor.role.value,
+        kind="allocation-run",
+        object_id=run.id,
+        placed=len(won),
+    )
+    return await queue_all(
+        session,
+        PUBLISHED.code,
+        [
+            (
+                f"{run.id}:{one.application_id}",
+                one.account_id,
+                one.email,
+                one.language,
+                {
+                    "number": number_text(campaign.code, one.number),
+                    "address": address(one.application_id),
+                },
+            )
+            for one in await families(session, campaign)
+        ],
+    )
+
+
+class Family(NamedTuple):
+    """Whom to tell about one application; `email` is empty where none was given."""
+
+    application_id: UUID
+    number: int | None
+    account_id: UUID
+    language: str
+    email: str
+
+
+async def families(session: AsyncSession, campaign: Campaign) -> list[Family]:
+    """List everybody whose application was verified or rejected, by number.
+
+    The address is the first guardian's, else the account's.
+    """
+    rows = await session.execute(
+        select(
+            Application.id,
+            Application.number,
+            Account.id,
+            Account.language,
+            func.coalesce(func.nullif(Guardian.email, ""), Account.email),
+        )
+        .join(Account, Account.id == Application.account_id)
+        .outerjoin(Guardian, (Guardian.application_id == Application.id) & (Guardian.position == 1))
+        .where(Application.campaign_id == campaign.id, Application.status.in_(ANSWERED))
+        .order_by(Application.number)
+    )
+    return [Family(*row) for row in rows.tuples()]
+
+
+async def placement_of(
+    session: AsyncSession, application_id: UUID, actor: Actor, *, lock: bool = False
+) -> Placement:
+    """Find the place the parent's own application won. Raises NotFound."""
+    statement = (
+        select(Placement)
+        .join(Application, Application.id == Placement.application_id)
+        .where(
+            Placement.application_id == application_id,
+            Application.account_id == actor.account_id,
+        )
+    )
+    if lock:
+        statement = statement.with_for_update(of=Placement)
+    found = await session.scalar(statement)
+    if found is None:
+        raise NotFound
+    return found
+
+
+async def resign(
+    session: AsyncSession, application_id: UUID, actor: Actor, *, now: datetime
+) -> None:
+    """Give the place back. Raises NotFound, or IllegalMove once the lists are closed."""
+    placement = await placement_of(session, application_id, actor, lock=True)
+    campaign = await session.get_one(Campaign, placement.campaign_id)
+    if campaign.admitted_at is not None:
+        raise IllegalMove("the lists are closed")
+    placement.state = LIFE.after(placement.state, PlacementEvent.RESIGN)
+    placement.changed_at = now
+    record(
+        session,
+        "results.resign",
+        actor_id=actor.account_id,
+        role=actor.role.value,
+        kind="application",
+        object_id=application_id,
+    )
+
+
+async def close_admissions(
+    session: AsyncSession, campaign: Campaign, actor: Actor, *, now: datetime
+) -> int:
+    """Turn qualified children into admitted ones, and return how many.
+
+    Silence keeps the place (opt-out). Raises ConfirmationNeeded where it would lose it (opt-in),
+    IllegalMove when the list is closed already, TooEarlyToClose while families may resign.
+    """
+    if msgspec.convert(campaign.rulebook, Rulebook).confirm_mode is not ConfirmMode.OPT_OUT:
+        raise ConfirmationNeeded
+    if campaign.admitted_at is not None:
+        raise IllegalMove("the list is closed")
+    ended = timetable.has_ended(campaign.stages, StageCode.RESIGNATION, now)
+    if campaign.published_at is None or not ended:
+        raise TooEarlyToClose
+    result = await session.execute(
+        update(Placement)
+        .where(Placement.campaign_id == campaign.id, Placement.state == PlacementState.QUALIFIED)
+        .values(state=PlacementState.ADMITTED, changed_at=now)
+        .returning(Placement.id)
+    )
+    admitted = len(result.all())
+    campaign.admitted_at = now
+    record(
+        session,
+        "results.close-admissions",
+        actor_id=actor.account_id,
+        role=actor.role.value,
+        kind="campaign",
+        object_id=campaign.id,
+        admitted=admitted,
+    )
+    return admitted
