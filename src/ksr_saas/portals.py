@@ -64,6 +64,8 @@ async def may_enter(
     connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler
 ) -> None:
     """The one guard: origin, state of the municipality, session, right; in this order."""
+    if connection.scope["method"] == "OPTIONS":  # type: ignore[typeddict-item]
+        return
     right = right_of(handler)
     if handler.opt.get("host_free"):
         return

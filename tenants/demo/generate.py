@@ -212,7 +212,22 @@ def city(
     found = make_places(chance, institutions)
     popular = {n: math.exp(chance.gauss(0, 0.35)) for n in range(institutions)}
     families = [_family(chance, n + 1, found, popular) for n in range(applications)]
-    return City(tuple(_with_places(chance, found, families, places)), tuple(families))
+    return City(
+        tuple(_with_places(chance, found, families, places)), tuple(_distinct(families))
+    )
+
+
+def _distinct(families: Sequence[Family]) -> list[Family]:
+    """The families with no PESEL twice: a repeated one gets the next free serial of its day."""
+    used: set[str] = set()
+    kept = []
+    for family in families:
+        own = family.pesel
+        while own in used:
+            own = pesel.make(family.born, (int(own[6:10]) + 2) % 10000)
+        used.add(own)
+        kept.append(msgspec.structs.replace(family, pesel=own))
+    return kept
 
 
 def _with_places(
@@ -257,7 +272,7 @@ def _family(
         born = min(born, date(2024, 11, 30))
     surname, mother = chance.choice(SURNAMES), chance.random() < 0.8
     parent_born = date(1984, 1, 1) + timedelta(days=chance.randrange(4500))
-    digit = chance.randrange(0, 10000, 2) + (0 if girl else 1)
+    digit = number * 2861 % 5000 * 2 + (0 if girl else 1)
     return Family(
         number=number,
         child=(chance.choice(GIRLS if girl else BOYS), surname),

@@ -18,6 +18,14 @@ class Problem(msgspec.Struct, frozen=True):
     message: str
 
 
+class ByField(dict[str, str]):
+    """Messages by field, for templates: every field may be asked for."""
+
+    def __missing__(self, field: str) -> str:
+        """No problem."""
+        return ""
+
+
 class Problems(list[Problem]):
     """The problems of one form, in the order of its fields."""
 
@@ -26,8 +34,8 @@ class Problems(list[Problem]):
         self.append(Problem(field, _(words) % values))
 
     def by_field(self) -> dict[str, str]:
-        """The first problem of each field."""
-        found: dict[str, str] = {}
+        """The first problem of each field; empty for a field that has none."""
+        found = ByField()
         for one in self:
             found.setdefault(one.field, one.message)
         return found

@@ -13,7 +13,7 @@ from uuid import UUID, uuid4
 
 import dramatiq
 from dramatiq.brokers.redis import RedisBroker
-from dramatiq.middleware import AsyncIO, Shutdown as ShutdownNotifications
+from dramatiq.middleware import AsyncIO, Retries, ShutdownNotifications, TimeLimit
 from sqlalchemy import Index, func, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -33,13 +33,13 @@ def connect(redis_url: str) -> None:
     Nothing is sent or opened yet. A dead worker's messages come back within half a minute; the
     library's own defaults take minutes on a quiet queue.
     """
-    broker = RedisBroker(
+    broker = RedisBroker(  # type: ignore[no-untyped-call]
         url=redis_url,
         namespace=NAMESPACE,
         heartbeat_timeout=30_000,
         maintenance_chance=100_000,
         socket_connect_timeout=1,
-        middleware=[AsyncIO(), ShutdownNotifications()],
+        middleware=[AsyncIO(), ShutdownNotifications(), TimeLimit(), Retries(max_retries=0)],
     )
     dramatiq.set_broker(broker)
 

@@ -100,6 +100,9 @@ def environment() -> Environment:
         "points": points,
         "local": i18n.in_language,
     }
+    # A block rendered alone does not run the imports at the top of its template.
+    made.globals["ui"] = made.get_template("shared/macros.html").module
+    made.globals["words"] = made.get_template("shared/words.html").module
     return made
 
 

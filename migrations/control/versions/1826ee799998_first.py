@@ -4,7 +4,7 @@ from alembic import op
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 
-revision = '62c5fc25c463'
+revision = '1826ee799998'
 down_revision = None
 branch_labels = None
 depends_on = None

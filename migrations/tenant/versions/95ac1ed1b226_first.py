@@ -4,7 +4,7 @@ from alembic import op
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 
-revision = '5fe94141c8c0'
+revision = '95ac1ed1b226'
 down_revision = None
 branch_labels = None
 depends_on = None

@@ -1,0 +1,232 @@
+"""`ksr demo …`: a working city on one machine, with everything it needs."""
+
+import asyncio
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+from types import FrameType
+
+import asyncpg
+import msgspec
+
+from ksr_saas.embedded import CannotStart, Embedded
+from ksr_saas.identity.passwords import HASHER
+from ksr_saas.identity.service import person_key
+from ksr_saas.kernel.clock import Clock
+from ksr_saas.portals import files_of
+from ksr_saas.settings import BadSettings, Settings, home_folder
+from tenants import provision, read
+from tenants.commands import FOLDER, brand_of
+from tenants.demo import accounts, load
+from tenants.demo.mailbox import mailbox
+
+USAGE = "usage: ksr demo run | accounts [--json]\n"
+CITIES = ("wroclaw", "warszawa", "pila")
+GRACE = 25.0
+
+
+def free_port() -> int:
+    """A port nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def ensure_free(port: int) -> None:
+    """Raise CannotStart when somebody listens on `port`."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            raise CannotStart(f"Port {port} is taken: choose another one with KSR_PORT.") from None
+
+
+async def fill(settings: Settings) -> None:
+    """Make and load what is not there yet."""
+    await provision.prepare(settings)
+    known = {row["slug"] for row in await provision.listed(settings)}
+    await provision.migrate_all(settings)
+    for slug in CITIES:
+        if slug not in known:
+            await fill_city(settings, slug)
+    await fill_vendor(settings)
+
+
+async def fill_city(settings: Settings, slug: str) -> None:
+    """One municipality with its made-up data; half a load is undone."""
+    tenant = read.read(FOLDER / slug)
+    hosts = [f"{host}.{settings.base_host}" for host in tenant.file.hosts]
+    schema = await provision.create(settings, slug, tenant.file.name, hosts, brand_of(tenant))
+    secret = settings.derive("person")
+    connection = await asyncpg.connect(settings.database_url, statement_cache_size=0)
+    try:
+        await load.load(
+            connection,
+            schema,
+            tenant,
+            accounts.made(slug),
+            now=Clock().now(),
+            person_key=lambda value: person_key(secret, "pesel", value),
+            hashed=lambda login: HASHER.hash(accounts.password(settings, login)),
+            files=files_of(settings, schema),
+        )
+    except BaseException:
+        await connection.execute(f"DROP SCHEMA IF EXISTS {schema} CASCADE")
+        await connection.execute("DELETE FROM control.municipality WHERE slug = $1", slug)
+        raise
+    finally:
+        await connection.close()
+
+
+async def fill_vendor(settings: Settings) -> None:
+    """The vendor's account."""
+    vendor = next(one for one in accounts.accounts(settings) if one.role == "vendor")
+    connection = await asyncpg.connect(settings.database_url, statement_cache_size=0)
+    try:
+        await connection.execute(
+            "INSERT INTO control.vendor_account (id, login, name, password_hash, totp_secret,"
+            " totp_last_step, failures) VALUES (gen_random_uuid(), $1, 'Serwis', $2, $3, 0, 0)"
+            " ON CONFLICT (login) DO NOTHING",
+            vendor.login,
+            HASHER.hash(vendor.password),
+            vendor.totp,
+        )
+    finally:
+        await connection.close()
+
+
+def answers(port: int) -> bool:
+    """Whether the web is up."""
+    try:
+        socket.create_connection(("127.0.0.1", port), 0.3).close()
+    except OSError:
+        return False
+    return True
+
+
+def introduce(settings: Settings, seconds: float) -> None:
+    """Say where everything is."""
+    found = list(accounts.accounts(settings))
+    first = next(one for one in found if one.role == "operator")
+    coordinator = next(one for one in found if one.role == "coordinator")
+    vendor = next(one for one in found if one.role == "vendor")
+    base = settings.base_host
+    lines = [
+        *(f"  {settings.address(f'{slug}.{base}')}" for slug in CITIES),
+        f"  {settings.address(f'konsola.{base}')}   the vendor's console",
+        f"  {settings.address(f'poczta.{base}', '/poczta')}   the mails that were sent",
+        "",
+        "  parent       choose a person at the stand-in of login.gov.pl",
+        f"  institution  {first.login}  {first.password}",
+        f"  city         {coordinator.login}  {coordinator.password}",
+        f"  vendor       {vendor.login}  {vendor.password}  TOTP {vendor.totp}",
+        "  all accounts: ksr demo accounts --json",
+        "",
+        f"ready in {seconds:.1f} s",
+    ]
+    sys.stdout.write("\n".join(lines) + "\n")
+    sys.stdout.flush()
+
+
+def children(settings: Settings) -> list[subprocess.Popen[bytes]]:
+    """Start the web and the workers."""
+    environment = os.environ | {
+        "KSR_ENV": "demo",
+        "KSR_HOME": str(settings.home),
+        "KSR_PORT": str(settings.port),
+        "KSR_SECRET": settings.secret,
+        "KSR_SMTP_PORT": str(settings.smtp_port),
+        "KSR_APP": "tenants.demo.serving:app",
+        "DATABASE_URL": settings.database_url,
+        "REDIS_URL": settings.redis_url,
+    }
+    program = str(Path(sys.executable).parent / "ksr")
+    return [
+        subprocess.Popen(  # noqa: S603 - our own program
+            [program, verb], env=environment, start_new_session=True
+        )
+        for verb in ("serve", "worker")
+    ]
+
+
+def run() -> int:
+    """Serve until stopped; 1 with one sentence when it cannot start."""
+    begun = time.monotonic()
+    os.environ.setdefault("KSR_ENV", "demo")
+    embedded = Embedded(home_folder())
+    stopping: list[int] = []
+
+    def stop(number: int, _: FrameType | None) -> None:
+        stopping.append(number)
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    started: list[subprocess.Popen[bytes]] = []
+    post = None
+    try:
+        ensure_free(int(os.environ.get("KSR_PORT", "8000")))
+        services = embedded.start()
+        os.environ["KSR_SMTP_PORT"] = str(free_port())
+        settings = Settings.from_env(
+            database_url=services.database_url, redis_url=services.redis_url
+        )
+        post = mailbox(settings.home / "mail", settings.smtp_port)
+        post.start()
+        asyncio.run(fill(settings))
+        started = children(settings)
+        while not answers(settings.port) and not stopping:
+            if started[0].poll() is not None:
+                raise CannotStart("The web did not start; the reason stands above.")
+            time.sleep(0.05)
+        if not stopping:
+            introduce(settings, time.monotonic() - begun)
+        while not stopping and all(child.poll() is None for child in started):
+            time.sleep(0.2)
+    except (CannotStart, BadSettings, provision.Unfit, read.BadFile) as problem:
+        sys.stderr.write(f"{problem}\n")
+        return 1
+    finally:
+        for child in started:
+            child.terminate()
+        for child in started:
+            try:
+                child.wait(GRACE)
+            except subprocess.TimeoutExpired:
+                os.killpg(child.pid, signal.SIGKILL)
+        if post is not None:
+            post.stop()
+        embedded.stop()
+    return 0
+
+
+def show(arguments: list[str]) -> int:
+    """Print the accounts."""
+    os.environ.setdefault("KSR_ENV", "demo")
+    settings = Settings.from_env(database_url="-", redis_url="-")
+    found = [msgspec.to_builtins(one) for one in accounts.accounts(settings)]
+    if arguments == ["--json"]:
+        sys.stdout.write(json.dumps(found, ensure_ascii=False, indent=1) + "\n")
+        return 0
+    for one in found:
+        sys.stdout.write(
+            "  ".join(str(one[k]) for k in one if one[k] not in ("", None)) + "\n"
+        )
+    return 0
+
+
+def demo(arguments: list[str]) -> int:
+    """`ksr demo`; returns the exit status."""
+    match arguments:
+        case ["run"]:
+            return run()
+        case ["accounts", *rest]:
+            return show(rest)
+    sys.stderr.write(USAGE)
+    return 2

@@ -1,0 +1,308 @@
+"""Writing a made-up recruitment into a municipality's schema, by COPY."""
+
+import hashlib
+import json
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from io import BytesIO
+from typing import Any
+from uuid import UUID, uuid5
+
+import asyncpg
+import msgspec
+from PIL import Image, ImageDraw
+
+from ksr_saas.applications.rules import child_key
+from ksr_saas.campaigns.timetable import Stage
+from ksr_saas.criteria.rulebook import Rulebook
+from ksr_saas.kernel.clock import WARSAW
+from ksr_saas.kernel.files import Files
+from ksr_saas.people.collation import sort_key
+from tenants.demo.generate import REASON, City, Family
+from tenants.read import Tenant
+
+SPACE = UUID("6d9f0c2e-5f0c-4f0e-9d6a-2d1c8e1b7a11")
+Rows = list[dict[str, Any]]
+
+
+def key(*parts: object) -> UUID:
+    """The same id for the same thing at every load."""
+    return uuid5(SPACE, "/".join(map(str, parts)))
+
+
+def retimed(now: datetime) -> dict[str, tuple[datetime, datetime]]:
+    """The demonstration's timetable around `now`: applications are open, nothing is published."""
+    today = now.astimezone(WARSAW).replace(hour=0, minute=0, second=0, microsecond=0)
+
+    def at(days: int, hour: int) -> datetime:
+        return today + timedelta(days=days, hours=hour)
+
+    return {
+        "offer": (at(-7, 12), at(-5, 12)),
+        "submission": (at(-5, 12), at(2, 15)),
+        "verification": (at(-5, 12), at(5, 15)),
+        "results": (at(6, 13), at(6, 23)),
+        "resignation": (at(6, 13), at(9, 15)),
+        "admission": (at(10, 14), at(20, 15)),
+    }
+
+
+def timetable(stages: tuple[Stage, ...], now: datetime) -> tuple[Stage, ...]:
+    """The municipality's stages with the demonstration's dates."""
+    times = retimed(now)
+    return tuple(
+        msgspec.structs.replace(
+            one, starts_at=times[one.code.value][0], ends_at=times[one.code.value][1]
+        )
+        for one in stages
+    )
+
+
+def proof() -> bytes:
+    """A picture that stands for every proof of the demonstration."""
+    picture = Image.new("RGB", (620, 440), "#f4f5f6")
+    draw = ImageDraw.Draw(picture)
+    draw.rectangle((20, 20, 600, 420), outline="#6b7480", width=3)
+    draw.text((210, 205), "DOKUMENT POKAZOWY", fill="#16191d", font_size=20)
+    out = BytesIO()
+    picture.save(out, "PNG")
+    return out.getvalue()
+
+
+class Loader:
+    """Collects the rows of one municipality, then writes them at once."""
+
+    def __init__(self, tenant: Tenant, *, now: datetime, person_key: Callable[[str], str]) -> None:
+        self.slug = tenant.file.slug
+        self.tenant = tenant
+        self.now = now
+        self.person_key = person_key
+        self.rows: dict[str, Rows] = {}
+        self.campaign_id = key(self.slug, "campaign")
+        self.statements = {one.code: one.statement for one in tenant.rulebook.criteria}
+        self.picture, self.picture_size = "", 0
+
+    def add(self, table: str, **row: Any) -> None:
+        """Keep a row for `table`."""
+        self.rows.setdefault(table, []).append(row)
+
+    def campaign(self, count: int) -> None:
+        """The recruitment with the demonstration's dates."""
+        rulebook: Rulebook = self.tenant.rulebook
+        self.add(
+            "campaign",
+            id=self.campaign_id,
+            code=self.tenant.campaign.code,
+            level="preschool",
+            school_year=self.tenant.campaign.school_year,
+            name=json.dumps(self.tenant.campaign.name),
+            rulebook=json.dumps(msgspec.to_builtins(rulebook)),
+            timetable=json.dumps(
+                msgspec.to_builtins(timetable(self.tenant.campaign.stages, self.now))
+            ),
+            last_number=count,
+        )
+
+    def institutions(self, city: City) -> None:
+        """Institutions and their places."""
+        for n, place in enumerate(city.places):
+            self.add(
+                "institution",
+                id=self.institution(n),
+                code=place.code,
+                rspo=place.rspo,
+                kind=place.kind,
+                name=place.name,
+                sort_key=sort_key(place.name),
+                street=place.street,
+                postal_code=place.postal_code,
+                town=self.tenant.file.name,
+                district=place.district,
+                lat=place.lat,
+                lon=place.lon,
+                phone="",
+                email=f"{place.code}@{self.slug}.invalid",
+                hours="6:30–17:00",
+                made_up=place.made_up,
+            )
+            self.add(
+                "unit",
+                id=self.unit(n),
+                campaign_id=self.campaign_id,
+                institution_id=self.institution(n),
+                places=place.places,
+            )
+
+    def institution(self, n: int) -> UUID:
+        """Id of the n-th institution."""
+        return key(self.slug, "institution", n)
+
+    def unit(self, n: int) -> UUID:
+        """Id of the n-th institution's offer."""
+        return key(self.slug, "unit", n)
+
+    def staff(self, login: str, name: str, hashed: str, role: str, at: UUID | None) -> None:
+        """A member of staff."""
+        account = key(self.slug, "staff", login)
+        given, _, family = name.partition(" ")
+        self.add(
+            "account",
+            id=account,
+            kind="staff",
+            login=login,
+            given_name=given,
+            family_name=family,
+            email="",
+            password_hash=hashed,
+            language="pl",
+            active=True,
+            failures=0,
+        )
+        self.add(
+            "role_grant", id=key(account, "grant"), account_id=account, role=role, institution_id=at
+        )
+
+    def family(self, one: Family) -> None:
+        """One family with its application."""
+        account, child = key(self.slug, "parent", one.number), key(self.slug, "child", one.number)
+        application = key(self.slug, "application", one.number)
+        at = self.now - timedelta(minutes=30 + one.number)
+        given, family = one.parent
+        self.add(
+            "account",
+            id=account,
+            kind="parent",
+            given_name=given,
+            family_name=family,
+            email=one.email,
+            person_key=self.person_key(one.parent_pesel),
+            birth_date=one.parent_born,
+            language="pl",
+            active=True,
+            failures=0,
+        )
+        address = {
+            "street": one.street,
+            "postal_code": one.postal_code,
+            "town": self.tenant.file.name,
+        }
+        self.add(
+            "child",
+            id=child,
+            account_id=account,
+            given_name=one.child[0],
+            second_name="",
+            family_name=one.child[1],
+            pesel=one.pesel,
+            document="",
+            birth_date=one.born,
+            **address,
+        )
+        snapshot = json.dumps({"version": 1, "demo": True, "number": one.number})
+        returned = one.status == "returned"
+        self.add(
+            "application",
+            id=application,
+            campaign_id=self.campaign_id,
+            account_id=account,
+            child_id=child,
+            status=one.status,
+            number=one.number,
+            child_key=child_key(one.pesel, ""),
+            first_institution_id=self.institution(one.wishes[0]),
+            submitted_at=at,
+            saved_at=at,
+            returned_for="Proszę uzupełnić adres zamieszkania dziecka." if returned else "",
+            return_until=self.now + timedelta(days=2) if returned else None,
+            decided_at=at if one.status == "verified" else None,
+            decision_reason="",
+            snapshot=snapshot,
+            digest=hashlib.sha256(snapshot.encode()).hexdigest(),
+            criteria_answered=json.dumps(list(self.statements)),
+        )
+        self.add(
+            "guardian",
+            id=key(application, "guardian"),
+            application_id=application,
+            position=1,
+            given_name=given,
+            family_name=family,
+            email=one.email,
+            phone=one.phone,
+            **address,
+        )
+        for rank, wish in enumerate(one.wishes, start=1):
+            self.add(
+                "wish",
+                id=key(application, "wish", rank),
+                application_id=application,
+                unit_id=self.unit(wish),
+                rank=rank,
+            )
+        for n, claim in enumerate(one.claims):
+            self.add(
+                "claim",
+                id=key(application, "claim", n),
+                application_id=application,
+                criterion=claim.criterion,
+                institution_id=self.institution(claim.place) if claim.place is not None else None,
+                amount=claim.amount,
+                outcome=claim.outcome,
+                reason=REASON if claim.outcome == "rejected" else "",
+            )
+            if not self.statements[claim.criterion]:
+                self.add(
+                    "attachment",
+                    id=key(application, "file", n),
+                    application_id=application,
+                    criterion=claim.criterion,
+                    label="orzeczenie.png",
+                    media_type="image/png",
+                    size=self.picture_size,
+                    store_name=self.picture,
+                )
+
+    async def write(self, connection: asyncpg.Connection, schema: str) -> None:
+        """Write everything in one transaction, as the municipality's own role."""
+        order = (
+            "campaign institution unit account role_grant child application guardian wish claim "
+            "attachment"
+        ).split()
+        async with connection.transaction():
+            await connection.execute(f"SET LOCAL ROLE {schema}; SET LOCAL search_path = {schema}")
+            for table in order:
+                groups: dict[tuple[str, ...], list[tuple[Any, ...]]] = {}
+                for row in self.rows.get(table, []):
+                    groups.setdefault(tuple(row), []).append(tuple(row.values()))
+                for columns, records in groups.items():
+                    await connection.copy_records_to_table(
+                        table, columns=list(columns), records=records
+                    )
+            await connection.execute("ANALYZE")
+
+
+async def load(
+    connection: asyncpg.Connection,
+    schema: str,
+    tenant: Tenant,
+    city: City,
+    *,
+    now: datetime,
+    person_key: Callable[[str], str],
+    hashed: Callable[[str], str],
+    files: Files,
+) -> None:
+    """Fill an empty municipality. `hashed` gives the password hash of a login."""
+    made = Loader(tenant, now=now, person_key=person_key)
+    picture = proof()
+    made.picture, made.picture_size = files.put(picture), len(picture)
+    made.campaign(len(city.families))
+    made.institutions(city)
+    for n, place in enumerate(city.places):
+        login = f"{place.code}@{made.slug}.example"
+        made.staff(login, f"Operator {place.code}", hashed(login), "operator", made.institution(n))
+    login = f"koordynator@{made.slug}.example"
+    made.staff(login, "Koordynator Miejski", hashed(login), "coordinator", None)
+    for one in city.families:
+        made.family(one)
+    await made.write(connection, schema)

@@ -1,0 +1,61 @@
+"""A real PostgreSQL and Valkey for the whole run; a municipality for each test that asks."""
+
+import asyncio
+import shutil
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from ksr_saas.embedded import Embedded
+from ksr_saas.kernel import jobs
+from ksr_saas.kernel.database import make_engine, pinned_session
+from ksr_saas.settings import Settings
+from tenants import provision, read
+from tenants.commands import FOLDER, brand_of
+
+
+@pytest.fixture(scope="session")
+def settings():
+    folder = Path(tempfile.mkdtemp(prefix="ksr-test-"))
+    folder.chmod(0o711)
+    services = Embedded(folder / "services", durable=False)
+    started = services.start()
+    made = Settings(
+        environment="test",
+        home=folder,
+        database_url=started.database_url,
+        redis_url=started.redis_url,
+        secret="a secret of the tests, long enough to be one",
+    )
+    jobs.connect(made.redis_url)
+    asyncio.run(provision.prepare(made))
+    yield made
+    services.stop()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def cities(settings):
+    """Schemas of two empty municipalities."""
+    made = {}
+    for slug in ("wroclaw", "pila"):
+        tenant = read.read(FOLDER / slug)
+        made[slug] = asyncio.run(
+            provision.create(
+                settings, slug, tenant.file.name, [f"{slug}.localhost"], brand_of(tenant)
+            )
+        )
+    return made
+
+
+@pytest.fixture
+async def session(settings, cities):
+    """A municipality's session whose transaction is undone at the end."""
+    engine = make_engine(settings.login_url("ksr_web"), pool_size=2)
+    made = pinned_session(engine, cities["pila"])
+    async with made:
+        await made.begin()
+        yield made
+        await made.rollback()
+    await engine.dispose()

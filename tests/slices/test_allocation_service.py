@@ -1,0 +1,511 @@
+"""Runs, orders of the commission, publication, lists, resignation: on a real database."""
+
+from datetime import timedelta
+from decimal import Decimal
+from uuid import uuid4
+
+import msgspec
+import pytest
+from sqlalchemy import func, select
+
+from ksr_saas.allocation import queries, rules
+from ksr_saas.allocation.certificate import BadResult
+from ksr_saas.allocation.errors import (
+    AlreadyPublished,
+    NothingToAllocate,
+    OrderIncomplete,
+    RunInProgress,
+)
+from ksr_saas.allocation.models import Cutoff, RecordedOrder, RunStatus, WishResult
+from ksr_saas.allocation.rules import Verdict
+from ksr_saas.allocation.service import Runs
+from ksr_saas.allocation.snapshot import gather
+from ksr_saas.applications.models import Claim, Outcome
+from ksr_saas.applications.states import Status
+from ksr_saas.audit.models import AuditEvent
+from ksr_saas.criteria.rulebook import ConfirmMode
+from ksr_saas.kernel.errors import IllegalMove, NotFound
+from ksr_saas.kernel.jobs import Job, JobStatus
+from ksr_saas.notifications.models import Message
+from ksr_saas.results import service as results
+from ksr_saas.results.errors import ConfirmationNeeded, NotPublishable, TooEarlyToClose
+from ksr_saas.results.models import Placement, PlacementState
+from ksr_saas.results.queries import printed, result_of
+from ksr_saas.results.rules import Blocker
+from tests.factories.recruitment import (
+    NOW,
+    RULEBOOK,
+    a_campaign,
+    a_coordinator,
+    a_unit,
+    an_application,
+    stages,
+    the_parent,
+)
+
+REASON = "Protokół komisji nr 4/2027"
+AFTER = NOW + timedelta(days=6)  # the resignation stage is over
+
+
+async def worked_out(session, campaign, actor):
+    """Ask for a run and work it out, as the worker would; with what progress was told."""
+    runs = Runs(session=session)
+    run = await runs.ask(campaign, actor)
+    told = []
+
+    async def progress(phase, percent):
+        told.append((phase, percent))
+
+    await runs.work_out(run.id, progress=progress, now=lambda: NOW)
+    session.info["told"] = told
+    return run
+
+
+async def published(session, campaign, actor):
+    """Work out a run and publish it."""
+    run = await worked_out(session, campaign, actor)
+    await publish(session, campaign, run, actor)
+    return run
+
+
+async def publish(session, campaign, run, actor):
+    return await results.publish(
+        session, campaign, run, actor, now=NOW, address=lambda one: f"https://x/{one}"
+    )
+
+
+async def verdicts(session, run):
+    """By application and unit."""
+    rows = await session.scalars(select(WishResult).where(WishResult.run_id == run.id))
+    return {(row.application_id, row.unit_id): row for row in rows}
+
+
+async def a_tie(session, *, places=1):
+    """Two children with equal points, and one below them."""
+    campaign = await a_campaign(session)
+    unit = await a_unit(session, campaign, places=places)
+    first = await an_application(session, campaign, [unit], claims=("large-family",))
+    second = await an_application(session, campaign, [unit], claims=("disability",))
+    third = await an_application(session, campaign, [unit], claims=("both",))
+    return campaign, unit, first, second, third
+
+
+async def test_the_worked_example_of_the_act(session):
+    campaign = await a_campaign(session)
+    unit = await a_unit(session, campaign, places=2)
+    claims = {"A": ("large-family",), "B": ("both",), "C": ("taxes",), "D": ("disability", "works")}
+    made = {
+        name: await an_application(session, campaign, [unit], claims=claims[name])
+        for name in claims
+    }
+
+    run = await worked_out(session, campaign, await a_coordinator(session))
+
+    assert run.status is RunStatus.DONE
+    found = await verdicts(session, run)
+    assert {name: found[made[name].id, unit.id].verdict for name in made} == {
+        "A": Verdict.PLACED,
+        "B": Verdict.BELOW_CUTOFF,
+        "C": Verdict.BELOW_CUTOFF,
+        "D": Verdict.PLACED,
+    }
+    assert [found[made[name].id, unit.id].position for name in "DABC"] == [1, 2, 3, 4]
+    cutoff = (await session.scalars(select(Cutoff).where(Cutoff.run_id == run.id))).one()
+    assert (cutoff.places, cutoff.applicants, cutoff.placed) == (2, 4, 2)
+    assert (cutoff.statutory, cutoff.local) == (Decimal("50.00"), Decimal("0.00"))
+    assert run.summary == {
+        "applications": 4,
+        "placed": 2,
+        "unplaced": 2,
+        "free": 0,
+        "by_rank": {"1": 2},
+    }
+    assert session.info["told"] == [("reading", 10), ("placing", 40), ("writing", 70)]
+    assert (run.phase, run.percent, run.started_at, run.finished_at) == ("done", 100, NOW, NOW)
+
+
+async def test_only_verified_applications_and_accepted_claims_take_part(session):
+    campaign = await a_campaign(session)
+    unit, other = await a_unit(session, campaign), await a_unit(session, campaign)
+    in_it = await an_application(
+        session, campaign, [other, unit], siblings_at=(unit.institution_id,)
+    )
+    await an_application(
+        session, campaign, [unit], claims=("disability",), outcome=Outcome.REJECTED
+    )
+    for status in (Status.SUBMITTED, Status.RETURNED, Status.REJECTED, Status.WITHDRAWN):
+        await an_application(session, campaign, [unit], status=status)
+    elsewhere = await a_campaign(session, code="inny-2027")
+    await an_application(session, elsewhere, [await a_unit(session, elsewhere)])
+
+    snapshot = await gather(session, campaign)
+
+    assert len(snapshot.wishes) == 2
+    assert snapshot.wishes[str(in_it.id)] == [str(other.id), str(unit.id)]
+    assert snapshot.standing[str(in_it.id)] == {str(other.id): (0, 0), str(unit.id): (0, 2000)}
+    assert snapshot.places == {str(unit.id): 1, str(other.id): 1}
+
+
+async def test_a_run_is_asked_once_and_on_the_record(session):
+    campaign = await a_campaign(session)
+    actor = await a_coordinator(session)
+    with pytest.raises(NothingToAllocate):
+        await Runs(session=session).ask(campaign, actor)
+    await an_application(session, campaign, [await a_unit(session, campaign)])
+
+    run = await Runs(session=session).ask(campaign, actor)
+
+    assert (run.status, run.asked_by) == (RunStatus.QUEUED, actor.account_id)
+    assert [name for name, _ in session.info["jobs"]] == ["allocation.run"]
+    act = (await session.scalars(select(AuditEvent))).one()
+    assert (act.act, act.object_id) == ("allocation.ask", run.id)
+    with pytest.raises(RunInProgress):
+        await Runs(session=session).ask(campaign, actor)
+
+
+async def test_a_run_whose_job_was_given_up_does_not_block_the_next(session):
+    campaign = await a_campaign(session)
+    actor = await a_coordinator(session)
+    await an_application(session, campaign, [await a_unit(session, campaign)])
+    dead = await Runs(session=session).ask(campaign, actor)
+    job = (await session.scalars(select(Job))).one()
+    job.status = JobStatus.FAILED
+
+    following = await Runs(session=session).ask(campaign, actor)
+
+    assert (dead.status, following.status) == (RunStatus.FAILED, RunStatus.QUEUED)
+
+
+async def test_a_second_delivery_of_the_job_changes_nothing(session):
+    campaign = await a_campaign(session)
+    await an_application(session, campaign, [await a_unit(session, campaign)])
+    run = await worked_out(session, campaign, await a_coordinator(session))
+
+    async def progress(phase, percent):
+        raise AssertionError(phase)
+
+    await Runs(session=session).work_out(run.id, progress=progress, now=lambda: AFTER)
+    await Runs(session=session).work_out(uuid4(), progress=progress, now=lambda: AFTER)
+
+    assert run.finished_at == NOW
+    assert await session.scalar(select(func.count()).select_from(WishResult)) == 1
+
+
+async def test_a_result_that_breaks_a_promise_is_kept_from_everybody(session, monkeypatch):
+    def broken(*_):
+        raise BadResult("capacity: unit u holds 9")
+
+    monkeypatch.setattr(rules, "certify", broken)
+    campaign = await a_campaign(session)
+    await an_application(session, campaign, [await a_unit(session, campaign)])
+    actor = await a_coordinator(session)
+
+    run = await worked_out(session, campaign, actor)
+
+    assert (run.status, run.result_digest, run.summary) == (RunStatus.FAILED, None, {})
+    assert await session.scalar(select(func.count()).select_from(WishResult)) == 0
+    assert Blocker.NOT_FINISHED in await results.blockers(session, campaign, run, now=NOW)
+    monkeypatch.undo()
+    assert (await worked_out(session, campaign, actor)).status is RunStatus.DONE
+
+
+async def test_a_tie_stops_the_run_and_the_commissions_order_settles_it(session):
+    campaign, unit, first, second, third = await a_tie(session)
+    actor = await a_coordinator(session)
+
+    run = await worked_out(session, campaign, actor)
+
+    assert run.status is RunStatus.CONTESTED
+    (tie,) = await queries.ties(session, run, campaign)
+    assert (tie.statutory, tie.local, tie.places, tie.again) == (Decimal(50), 0, 1, False)
+    assert {child.id for child in tie.children} == {str(first.id), str(second.id)}
+    assert (await verdicts(session, run))[first.id, unit.id].verdict is Verdict.BELOW_BY_ORDER
+    assert await results.blockers(session, campaign, run, now=NOW) == (Blocker.TIES,)
+
+    order = [str(second.id), str(first.id)]
+    await Runs(session=session).record_order(campaign, run, unit.id, order, REASON, actor)
+    assert (run.contested, run.status) == ([], RunStatus.CONTESTED)
+    assert Blocker.CHANGED in await results.blockers(session, campaign, run, now=NOW)
+    following = await worked_out(session, campaign, actor)
+
+    assert following.status is RunStatus.DONE
+    found = await verdicts(session, following)
+    assert [found[one.id, unit.id].verdict for one in (first, second, third)] == [
+        Verdict.BELOW_BY_ORDER,
+        Verdict.PLACED,
+        Verdict.BELOW_CUTOFF,
+    ]
+    acts = [act.act for act in await session.scalars(select(AuditEvent))]
+    assert acts.count("allocation.record-order") == 1
+
+
+async def test_an_order_names_every_tied_child_once_and_gives_a_reason(session):
+    campaign, unit, first, second, third = await a_tie(session)
+    actor = await a_coordinator(session)
+    run = await worked_out(session, campaign, actor)
+    one, two, three = str(first.id), str(second.id), str(third.id)
+    runs = Runs(session=session)
+
+    for order, reason in (
+        ([one], REASON),
+        ([one, one], REASON),
+        ([one, three], REASON),
+        ([one, two, three], REASON),
+        ([one, two], "krótko"),
+        ([one, two], "          "),
+    ):
+        with pytest.raises(OrderIncomplete) as refusal:
+            await runs.record_order(campaign, run, unit.id, order, reason, actor)
+        assert refusal.value.values == {"count": 2}
+    with pytest.raises(NotFound):
+        await runs.record_order(campaign, run, uuid4(), [one, two], REASON, actor)
+    assert await session.scalar(select(func.count()).select_from(RecordedOrder)) == 0
+
+
+async def test_an_equal_who_comes_later_opens_the_tie_again(session):
+    campaign, unit, first, second, third = await a_tie(session)
+    actor = await a_coordinator(session)
+    run = await worked_out(session, campaign, actor)
+    order = [str(first.id), str(second.id)]
+    await Runs(session=session).record_order(campaign, run, unit.id, order, REASON, actor)
+    session.add(Claim(application_id=third.id, criterion="disability", outcome=Outcome.ACCEPTED))
+    await session.flush()
+    # Above the others now; then equal to them.
+    assert (await worked_out(session, campaign, actor)).status is RunStatus.DONE
+    both = (
+        await session.scalars(
+            select(Claim).where(Claim.application_id == third.id, Claim.criterion == "both")
+        )
+    ).one()
+    both.outcome = Outcome.REJECTED
+    await session.flush()
+
+    run = await worked_out(session, campaign, actor)
+
+    (tie,) = await queries.ties(session, run, campaign)
+    assert (len(tie.children), tie.again) == (3, True)
+
+
+async def test_equal_inputs_give_equal_results(session):
+    campaign, *_ = await a_tie(session, places=2)
+    actor = await a_coordinator(session)
+    one = await worked_out(session, campaign, actor)
+    two = await worked_out(session, campaign, actor)
+    assert (one.input_digest, one.result_digest, one.summary) == (
+        two.input_digest,
+        two.result_digest,
+        two.summary,
+    )
+    assert [run.id for run in await queries.runs_of(session, campaign.id)].count(one.id) == 1
+
+
+async def test_what_stands_in_the_way_of_publication(session):
+    campaign = await a_campaign(session)
+    unit = await a_unit(session, campaign)
+    application = await an_application(session, campaign, [unit])
+    actor = await a_coordinator(session)
+    run = await worked_out(session, campaign, actor)
+    assert await results.blockers(session, campaign, run, now=NOW) == ()
+
+    early = NOW - timedelta(days=15)
+    assert await results.blockers(session, campaign, run, now=early) == (Blocker.SUBMISSION_OPEN,)
+
+    for status in (Status.SUBMITTED, Status.RETURNED):
+        await an_application(session, campaign, [unit], status=status)
+    assert await results.waiting(session, campaign.id) == 2
+    assert await results.blockers(session, campaign, run, now=NOW) == (Blocker.WAITING,)
+
+    application.status = Status.WITHDRAWN
+    await session.flush()
+    with pytest.raises(NotPublishable) as refusal:
+        await publish(session, campaign, run, actor)
+    assert refusal.value.blockers == (Blocker.WAITING, Blocker.CHANGED)
+    assert await session.scalar(select(func.count()).select_from(Placement)) == 0
+    assert campaign.published_at is None
+
+
+async def test_a_corrected_point_makes_a_run_stale(session):
+    campaign = await a_campaign(session)
+    unit = await a_unit(session, campaign)
+    await an_application(session, campaign, [unit], claims=("works",))
+    run = await worked_out(session, campaign, await a_coordinator(session))
+    claim = (await session.scalars(select(Claim))).one()
+    claim.outcome = Outcome.REJECTED
+    await session.flush()
+    assert await results.blockers(session, campaign, run, now=NOW) == (Blocker.CHANGED,)
+
+
+async def test_publication_gives_places_and_tells_every_family_once(session):
+    campaign = await a_campaign(session)
+    unit = await a_unit(session, campaign)
+    won = await an_application(session, campaign, [unit], claims=("works",))
+    lost = await an_application(
+        session, campaign, [unit], email="", account_email="konto@example.pl"
+    )
+    await an_application(session, campaign, [unit], email="", status=Status.REJECTED)
+    await an_application(session, campaign, [unit], status=Status.WITHDRAWN)
+    actor = await a_coordinator(session)
+    run = await worked_out(session, campaign, actor)
+
+    assert await publish(session, campaign, run, actor) == 2
+
+    placement = (await session.scalars(select(Placement))).one()
+    assert (placement.application_id, placement.unit_id) == (won.id, unit.id)
+    assert placement.state is PlacementState.QUALIFIED
+    assert (campaign.published_run_id, campaign.published_at) == (run.id, NOW)
+    sent = {row.account_id: row for row in await session.scalars(select(Message))}
+    assert {key: row.recipient for key, row in sent.items()} == {
+        won.account_id: "rodzic@example.pl",
+        lost.account_id: "konto@example.pl",
+    }
+    assert sent[won.account_id].kind == "result-published"
+    assert sent[won.account_id].values == {
+        "number": f"przedszkola-2027/{won.number:05}",
+        "address": f"https://x/{won.id}",
+    }
+    jobs = [name for name, _ in session.info["jobs"]]
+    assert jobs.count("notifications.send") == 1
+    with pytest.raises(NotPublishable) as refusal:
+        await publish(session, campaign, run, actor)
+    assert refusal.value.blockers == (Blocker.PUBLISHED,)
+    with pytest.raises(AlreadyPublished):
+        await Runs(session=session).ask(campaign, actor)
+
+
+async def test_a_parent_sees_nothing_before_and_every_reason_after_publication(session):
+    campaign = await a_campaign(session)
+    misie = await a_unit(session, campaign, name="Misie")
+    puste = await a_unit(session, campaign, name="Puste", places=0)
+    zajace = await a_unit(session, campaign, name="Zające")
+    sowy = await a_unit(session, campaign, name="Sowy")
+    best = await an_application(session, campaign, [misie], claims=("large-family",))
+    taxes = await an_application(session, campaign, [zajace], claims=("taxes",))
+    mine = await an_application(session, campaign, [misie, puste, zajace, sowy], claims=("works",))
+    none = await an_application(session, campaign, [misie])
+    actor = await a_coordinator(session)
+    run = await worked_out(session, campaign, actor)
+    assert await result_of(session, mine.id, campaign) is None
+
+    await publish(session, campaign, run, actor)
+
+    got = await result_of(session, mine.id, campaign)
+    assert (got.state, got.place, got.may_resign) == (PlacementState.QUALIFIED, "Sowy", True)
+    assert [(one.name, one.verdict, one.lacking, one.lacked) for one in got.wishes] == [
+        ("Misie", Verdict.BELOW_CUTOFF, "statutory", Decimal(50)),
+        ("Puste", Verdict.BELOW_CUTOFF, "", Decimal(0)),
+        ("Zające", Verdict.BELOW_CUTOFF, "local", Decimal(5)),
+        ("Sowy", Verdict.PLACED, "", Decimal(0)),
+    ]
+    first = got.wishes[0]
+    assert (first.position, first.applicants, first.places) == (2, 3, 1)
+    assert (first.statutory, first.local) == (0, 5)
+    assert (first.last_statutory, first.last_local) == (50, 0)
+    got = await result_of(session, none.id, campaign)
+    assert (got.state, got.place, got.may_resign) == (None, "", False)
+    assert (await result_of(session, best.id, campaign)).place == "Misie"
+    assert (await result_of(session, taxes.id, campaign)).place == "Zające"
+    assert await result_of(session, uuid4(), campaign) is None
+
+
+async def test_a_family_resigns_from_its_own_place_until_the_lists_are_closed(session):
+    campaign = await a_campaign(session)
+    unit = await a_unit(session, campaign, places=2)
+    gone = await an_application(session, campaign, [unit])
+    stays = await an_application(session, campaign, [unit])
+    actor = await a_coordinator(session)
+    with pytest.raises(NotFound):
+        await results.resign(session, gone.id, the_parent(gone), now=NOW)
+    await published(session, campaign, actor)
+    with pytest.raises(NotFound):
+        await results.resign(session, gone.id, the_parent(stays), now=NOW)
+
+    await results.resign(session, gone.id, the_parent(gone), now=NOW)
+
+    assert (await result_of(session, gone.id, campaign)).state is PlacementState.RESIGNED
+    with pytest.raises(IllegalMove):
+        await results.resign(session, gone.id, the_parent(gone), now=NOW)
+    with pytest.raises(TooEarlyToClose):
+        await results.close_admissions(session, campaign, actor, now=NOW)
+    assert await results.close_admissions(session, campaign, actor, now=AFTER) == 1
+    got = await result_of(session, stays.id, campaign)
+    assert (got.state, got.may_resign) == (PlacementState.ADMITTED, False)
+    with pytest.raises(IllegalMove):
+        await results.resign(session, stays.id, the_parent(stays), now=AFTER)
+    with pytest.raises(IllegalMove):
+        await results.close_admissions(session, campaign, actor, now=AFTER)
+
+
+async def test_where_silence_loses_the_place_nobody_is_admitted_by_silence(session):
+    opt_in = msgspec.structs.replace(RULEBOOK, confirm_mode=ConfirmMode.OPT_IN)
+    campaign = await a_campaign(session, rulebook=opt_in)
+    await an_application(session, campaign, [await a_unit(session, campaign)])
+    actor = await a_coordinator(session)
+    await published(session, campaign, actor)
+    with pytest.raises(ConfirmationNeeded):
+        await results.close_admissions(session, campaign, actor, now=AFTER)
+    assert campaign.admitted_at is None
+
+
+async def test_lists_are_closed_only_after_publication(session):
+    campaign = await a_campaign(session, timetable=stages())
+    with pytest.raises(TooEarlyToClose):
+        await results.close_admissions(session, campaign, await a_coordinator(session), now=AFTER)
+
+
+async def test_the_statutory_lists(session):
+    campaign = await a_campaign(session)
+    unit = await a_unit(session, campaign, name="Misie", places=3)
+    other = await a_unit(session, campaign, name="Zające", places=1)
+    empty = await a_unit(session, campaign, name="Puste", places=2)
+
+    async def child(family, given, claims, units):
+        return await an_application(
+            session, campaign, units, claims=claims, family_name=family, given_name=given
+        )
+
+    await child("Żak", "Ola", ("large-family",), [unit])
+    leaves = await child("Łoś", "Ala", ("both",), [unit])
+    twin = await child("Ćwik", "Jan", ("taxes",), [unit])
+    namesake = await child("Ćwik", "Jan", (), [unit])
+    await child("Cybulska", "Iga", (), [unit])
+    await child("Better", "Ela", ("disability",), [other, unit])
+    actor = await a_coordinator(session)
+    at = unit.institution_id
+    assert await printed(session, campaign, at, admitted=False) is None
+    await published(session, campaign, actor)
+
+    first = await printed(session, campaign, at, admitted=False)
+
+    assert first.inside == (f"Ćwik Jan (…{twin.number:05})", "Łoś Ala", "Żak Ola")
+    assert first.outside == ("Cybulska Iga", f"Ćwik Jan (…{namesake.number:05})")
+    assert (first.free, first.statutory, first.local) == (0, Decimal(0), Decimal(10))
+    assert (first.institution, first.published_at) == ("Misie", NOW)
+    nobody = await printed(session, campaign, empty.institution_id, admitted=False)
+    assert (nobody.inside, nobody.outside, nobody.free, nobody.statutory) == ((), (), 2, None)
+    assert await printed(session, campaign, uuid4(), admitted=False) is None
+    assert await printed(session, campaign, at, admitted=True) is None
+
+    await results.resign(session, leaves.id, the_parent(leaves), now=NOW)
+    await results.resign(session, twin.id, the_parent(twin), now=NOW)
+    await results.close_admissions(session, campaign, actor, now=AFTER)
+
+    second = await printed(session, campaign, at, admitted=True)
+    assert second.inside == ("Żak Ola",)
+    assert len(second.outside) == 4
+    assert (second.free, second.statutory, second.local) == (2, Decimal(50), Decimal(0))
+    assert (await printed(session, campaign, at, admitted=False)).inside == first.inside
+
+
+async def test_the_studio_shows_how_institutions_closed(session):
+    campaign, *_ = await a_tie(session, places=3)
+    await a_unit(session, campaign, name="Ćmy", places=4)
+    run = await worked_out(session, campaign, await a_coordinator(session))
+    rows = await queries.cutoff_rows(session, run.id)
+    assert [(row.name, row.places, row.applicants, row.placed) for row in rows] == [
+        ("Ćmy", 4, 0, 0),
+        ("Przedszkole Misie", 3, 3, 3),
+    ]
+    assert (rows[0].statutory, rows[1].local) == (None, Decimal("300.00"))
+    assert (await queries.run_and_campaign(session, run.id))[1] is campaign
+    with pytest.raises(NotFound):
+        await queries.run_and_campaign(session, uuid4())
