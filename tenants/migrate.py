@@ -85,7 +85,9 @@ async def bring_up(
     return Outcome(schema, goal)
 
 
-async def bring_up_all(url: str, schemas: Sequence[str], *, workers: int = WORKERS) -> list[Outcome]:
+async def bring_up_all(
+    url: str, schemas: Sequence[str], *, workers: int = WORKERS
+) -> list[Outcome]:
     """Bring tenant schemas to the head; outcomes in the order of `schemas`."""
     waiting: asyncio.Queue[int] = asyncio.Queue()
     for place in range(len(schemas)):

@@ -58,7 +58,7 @@ class Tenant(msgspec.Struct, frozen=True):
 def _line(text: str, word: str) -> int:
     """The first line that names `word`; 1 when none does."""
     for number, line in enumerate(text.splitlines(), start=1):
-        if word and re.search(rf"(?<!\w){re.escape(word)}(?!\w)", line):
+        if word and re.search(rf"(?<![\w/]){re.escape(word)}(?![\w/])", line):
             return number
     return 1
 
@@ -152,7 +152,9 @@ def read_rulebook(file: Path) -> Rulebook:
     except msgspec.ValidationError as problem:
         said = re.sub(
             r"criteria\[(\d+)\]",
-            lambda m: f"criteria[{int(m[1]) - count}]" if int(m[1]) >= count else "statutory_points",
+            lambda m: (
+                f"criteria[{int(m[1]) - count}]" if int(m[1]) >= count else "statutory_points"
+            ),
             str(problem),
         )
         raise _refusal(file, _blamed(text, said), said) from problem

@@ -33,18 +33,22 @@ async def sweep(house: House, schema: str) -> int:
     """
     async with house.session(schema) as session, session.begin():
         waiting = (
-            await session.execute(
-                select(Job.id, Job.actor)
-                .where(
-                    Job.status == JobStatus.PENDING,
-                    Job.due_at <= func.now(),
-                    Job.created_at <= func.now() - YOUNG,
+            (
+                await session.execute(
+                    select(Job.id, Job.actor)
+                    .where(
+                        Job.status == JobStatus.PENDING,
+                        Job.due_at <= func.now(),
+                        Job.created_at <= func.now() - YOUNG,
+                    )
+                    .order_by(Job.due_at)
+                    .limit(MOST)
+                    .with_for_update(skip_locked=True)
                 )
-                .order_by(Job.due_at)
-                .limit(MOST)
-                .with_for_update(skip_locked=True)
             )
-        ).tuples().all()
+            .tuples()
+            .all()
+        )
         if waiting:
             await session.execute(
                 update(Job)

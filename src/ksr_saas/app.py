@@ -7,11 +7,11 @@ from typing import Any
 
 from litestar import Litestar, Response, Router, get
 from litestar.config.csrf import CSRFConfig
-from litestar.plugins.jinja import JinjaTemplateEngine
 from litestar.datastructures import CacheControlHeader, State
 from litestar.di import Provide
 from litestar.exceptions import HTTPException
 from litestar.plugins.htmx import HTMXRequest
+from litestar.plugins.jinja import JinjaTemplateEngine
 from litestar.static_files import create_static_files_router
 from litestar.template.config import TemplateConfig
 from litestar.types import ControllerRouterHandler, Guard
@@ -99,7 +99,9 @@ def _litestar(
             HTTPException: refuse_http,
             Exception: fault,
         },
-        template_config=TemplateConfig(instance=JinjaTemplateEngine.from_environment(environment())),
+        template_config=TemplateConfig(
+            instance=JinjaTemplateEngine.from_environment(environment())
+        ),
         csrf_config=CSRFConfig(
             secret=settings.derive("csrf"),
             cookie_name="__Host-ksr-csrf" if settings.secure else "ksr-csrf",
@@ -126,7 +128,7 @@ def create_app(
     clock: Clock | None = None,
     quiet: bool = False,
     people: Callable[[str], list[Persona]] = lambda _: [],
-    slugs: Callable[[], Sequence[str]] = lambda: [],
+    slugs: Callable[[], Sequence[str]] = list,
 ) -> Gate:
     """The whole web: cities, console and, outside production, the stand-ins.
 

@@ -215,9 +215,7 @@ def show(arguments: list[str]) -> int:
         sys.stdout.write(json.dumps(found, ensure_ascii=False, indent=1) + "\n")
         return 0
     for one in found:
-        sys.stdout.write(
-            "  ".join(str(one[k]) for k in one if one[k] not in ("", None)) + "\n"
-        )
+        sys.stdout.write("  ".join(str(one[k]) for k in one if one[k] not in ("", None)) + "\n")
     return 0
 
 

@@ -17,25 +17,12 @@ import msgspec
 from ksr_saas.people import pesel
 
 DATA = Path(__file__).parent / "data"
-GIRLS = (
-    "Zofia Zuzanna Hanna Laura Julia Maja Oliwia Alicja Lena Pola Maria Iga Amelia Antonina "
-    "Ewa Łucja Świętosława Solomiya"
-).split()
-BOYS = (
-    "Antoni Jan Aleksander Franciszek Nikodem Jakub Leon Stanisław Mikołaj Filip Ignacy Wojciech "
-    "Szymon Tymon Łukasz Żegota Maksym Danylo"
-).split()
-MOTHERS = "Anna Katarzyna Magdalena Agnieszka Monika Joanna Ewa Karolina Olena Iryna".split()
-FATHERS = "Piotr Tomasz Paweł Marcin Michał Łukasz Jakub Adam Andrij Oleksandr".split()
-SURNAMES = (
-    "Nowak Wójcik Kowalczyk Woźniak Mazur Krawczyk Zając Król Wróbel Pawlak Stępień Górski Sikora "
-    "Baran Duda Szewczyk Bąk Włodarczyk Ćwik Łoś Śliwa Źrebiec Żak Cybulska Bondarenko Kravchuk "
-    "Kaczmarek Gajda Rutkowski Ostrowski Tomczak Zięba Wasilewski Jasiński Wilk Dąbek"
-).split()
-STREETS = (
-    "Lipowa Klonowa Ogrodowa Słoneczna Polna Krótka Długa Kwiatowa Jasna Wiosenna Szkolna Leśna "
-    "Parkowa Różana Brzozowa Spokojna Wesoła Zielona Akacjowa Cicha"
-).split()
+GIRLS = ["Zofia", "Zuzanna", "Hanna", "Laura", "Julia", "Maja", "Oliwia", "Alicja", "Lena", "Pola", "Maria", "Iga", "Amelia", "Antonina", "Ewa", "Łucja", "Świętosława", "Solomiya"]
+BOYS = ["Antoni", "Jan", "Aleksander", "Franciszek", "Nikodem", "Jakub", "Leon", "Stanisław", "Mikołaj", "Filip", "Ignacy", "Wojciech", "Szymon", "Tymon", "Łukasz", "Żegota", "Maksym", "Danylo"]
+MOTHERS = ["Anna", "Katarzyna", "Magdalena", "Agnieszka", "Monika", "Joanna", "Ewa", "Karolina", "Olena", "Iryna"]
+FATHERS = ["Piotr", "Tomasz", "Paweł", "Marcin", "Michał", "Łukasz", "Jakub", "Adam", "Andrij", "Oleksandr"]
+SURNAMES = ["Nowak", "Wójcik", "Kowalczyk", "Woźniak", "Mazur", "Krawczyk", "Zając", "Król", "Wróbel", "Pawlak", "Stępień", "Górski", "Sikora", "Baran", "Duda", "Szewczyk", "Bąk", "Włodarczyk", "Ćwik", "Łoś", "Śliwa", "Źrebiec", "Żak", "Cybulska", "Bondarenko", "Kravchuk", "Kaczmarek", "Gajda", "Rutkowski", "Ostrowski", "Tomczak", "Zięba", "Wasilewski", "Jasiński", "Wilk", "Dąbek"]
+STREETS = ["Lipowa", "Klonowa", "Ogrodowa", "Słoneczna", "Polna", "Krótka", "Długa", "Kwiatowa", "Jasna", "Wiosenna", "Szkolna", "Leśna", "Parkowa", "Różana", "Brzozowa", "Spokojna", "Wesoła", "Zielona", "Akacjowa", "Cicha"]
 CENTRE = (51.107, 17.038)
 REASON = "Brak dokumentu, który potwierdza to kryterium."
 
@@ -212,9 +199,7 @@ def city(
     found = make_places(chance, institutions)
     popular = {n: math.exp(chance.gauss(0, 0.35)) for n in range(institutions)}
     families = [_family(chance, n + 1, found, popular) for n in range(applications)]
-    return City(
-        tuple(_with_places(chance, found, families, places)), tuple(_distinct(families))
-    )
+    return City(tuple(_with_places(chance, found, families, places)), tuple(_distinct(families)))
 
 
 def _distinct(families: Sequence[Family]) -> list[Family]:

@@ -22,7 +22,9 @@ def test_a_pesel_carries_its_birth_date(number, born):
     assert pesel.make(born, int(number[6:10])) == number
 
 
-@pytest.mark.parametrize("number", ["", "2323140123", "23231401236", "23223101230", "٢٣٢٣١٤٠١٢٣٥", "a" * 11])
+@pytest.mark.parametrize(
+    "number", ["", "2323140123", "23231401236", "23223101230", "٢٣٢٣١٤٠١٢٣٥", "a" * 11]
+)
 def test_a_wrong_pesel_is_refused(number):
     with pytest.raises(pesel.BadPesel):
         pesel.birth_date(number)
@@ -31,5 +33,13 @@ def test_a_wrong_pesel_is_refused(number):
 def test_names_are_in_polish_order():
     names = ["Łoś", "Ćwik", "Los", "Cybulska", "Źrebię", "Żaba", "Zając", "Osa", "Ósmy"]
     assert sorted(names, key=sort_key) == [
-        "Cybulska", "Ćwik", "Los", "Łoś", "Osa", "Ósmy", "Zając", "Źrebię", "Żaba",
+        "Cybulska",
+        "Ćwik",
+        "Los",
+        "Łoś",
+        "Osa",
+        "Ósmy",
+        "Zając",
+        "Źrebię",
+        "Żaba",
     ]

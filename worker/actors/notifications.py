@@ -32,7 +32,9 @@ async def send_batch(house: House, schema: str) -> int:
     """
     settings = house.settings
     try:
-        client = aiosmtplib.SMTP(settings.smtp_host, settings.smtp_port, timeout=20)
+        client = aiosmtplib.SMTP(
+            hostname=settings.smtp_host, port=settings.smtp_port, timeout=20, start_tls=False
+        )
         await client.connect()
     except (aiosmtplib.SMTPException, OSError) as problem:
         raise MailServerBusy from problem

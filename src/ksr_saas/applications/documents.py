@@ -1,5 +1,6 @@
 """The confirmation of submission (domain.md 5.2)."""
 
+from datetime import date
 from uuid import UUID
 
 import msgspec
@@ -11,6 +12,7 @@ from ksr_saas.applications.models import Application, Wish
 from ksr_saas.applications.rules import number_text
 from ksr_saas.documents.kinds import DocumentKind
 from ksr_saas.kernel import i18n
+from ksr_saas.kernel.clock import WARSAW
 from ksr_saas.offer.models import Unit
 from ksr_saas.people.pesel import masked
 
@@ -23,6 +25,7 @@ class Receipt(msgspec.Struct, frozen=True):
     child: str
     pesel: str
     submitted_at: str
+    day: date
     digest: str
     wishes: list[str]
     files: list[str]
@@ -48,6 +51,7 @@ async def gather_receipt(session: AsyncSession, application_id: UUID) -> Receipt
         child=f"{one.child.given_name} {one.child.family_name}",
         pesel=masked(one.child.pesel),
         submitted_at=i18n.moment(one.submitted_at, seconds=True),
+        day=one.submitted_at.astimezone(WARSAW).date(),
         digest=one.digest or "",
         wishes=[wish.unit.institution.name for wish in one.wishes],
         files=[file.label for file in one.attachments],

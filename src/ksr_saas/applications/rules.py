@@ -52,9 +52,7 @@ def right_age(born: date, birth_years: Sequence[int]) -> bool:
     return born.year in birth_years
 
 
-def family_may_edit(
-    status: Status, *, submission_open: bool, return_until_passed: bool
-) -> bool:
+def family_may_edit(status: Status, *, submission_open: bool, return_until_passed: bool) -> bool:
     """A draft while applications are taken; a returned application until its own deadline."""
     if status not in OPEN_TO_FAMILY:
         return False

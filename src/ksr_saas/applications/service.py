@@ -315,9 +315,7 @@ class Applications(SQLAlchemyAsyncRepositoryService[Application]):
     async def _take_the_child(self, application: Application) -> None:
         """Claim the child for this application; the unique index decides between two at once."""
         session = self.repository.session
-        application.child_key = rules.child_key(
-            application.child.pesel, application.child.document
-        )
+        application.child_key = rules.child_key(application.child.pesel, application.child.document)
         try:
             await session.flush()
         except IntegrityError as problem:
@@ -369,4 +367,3 @@ def snapshot(application: Application, version: int) -> dict[str, object]:
         "files": sorted(file.store_name for file in application.attachments),
         "statements": ["truth", "penal-liability", "privacy-notice"],
     }
-

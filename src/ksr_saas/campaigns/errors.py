@@ -1,6 +1,6 @@
 """Refusals around the timetable."""
 
-from ksr_saas.kernel.errors import KsrError, N_
+from ksr_saas.kernel.errors import N_, KsrError
 
 
 class StageNotOpen(KsrError):

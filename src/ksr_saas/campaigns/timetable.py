@@ -89,11 +89,7 @@ def ended_early(stages: Sequence[Stage], code: StageCode, now: datetime) -> tupl
         if one.code is code:
             changed.append(msgspec.structs.replace(one, ends_at=now))
             following = True
-        elif (
-            following
-            and one.starts_at > now
-            and order.index(one.code) == order.index(code) + 1
-        ):
+        elif following and one.starts_at > now and order.index(one.code) == order.index(code) + 1:
             changed.append(msgspec.structs.replace(one, starts_at=now))
         else:
             changed.append(one)

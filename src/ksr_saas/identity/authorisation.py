@@ -34,9 +34,7 @@ class Right(StrEnum):
 RIGHTS: dict[Role, frozenset[Right]] = {
     Role.PARENT: frozenset({Right.SIGNED_IN, Right.OWN_APPLICATIONS}),
     Role.OPERATOR: frozenset({Right.SIGNED_IN, Right.VERIFY, Right.PRINT_LISTS}),
-    Role.COORDINATOR: frozenset(
-        {Right.SIGNED_IN, Right.SUPERVISE, Right.ALLOCATE, Right.PUBLISH}
-    ),
+    Role.COORDINATOR: frozenset({Right.SIGNED_IN, Right.SUPERVISE, Right.ALLOCATE, Right.PUBLISH}),
 }
 
 

@@ -9,9 +9,7 @@ class WrongLogin(KsrError):
     status = 422
     code = "wrong-login"
     title = N_("Nie udało się zalogować")
-    message = N_(
-        "Login lub hasło się nie zgadza. Po pięciu nieudanych próbach odczekaj 15 minut."
-    )
+    message = N_("Login lub hasło się nie zgadza. Po pięciu nieudanych próbach odczekaj 15 minut.")
 
 
 class EidFailed(KsrError):

@@ -112,7 +112,12 @@ def make_engine(url: str, *, pool_size: int = 10) -> AsyncEngine:
 
 
 def pinned_session(
-    engine: AsyncEngine, role: str, *, path: str | None = None, revision: str = "", patience: int = 5
+    engine: AsyncEngine,
+    role: str,
+    *,
+    path: str | None = None,
+    revision: str = "",
+    patience: int = 5,
 ) -> AsyncSession:
     """A session that can see the schema `path` (by default the role's own) and nothing else.
 

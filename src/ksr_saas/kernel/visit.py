@@ -36,7 +36,14 @@ class Visit:
     """
 
     def __init__(
-        self, city: City, *, engine: AsyncEngine, role: str, path: str, revision: str, writable: bool
+        self,
+        city: City,
+        *,
+        engine: AsyncEngine,
+        role: str,
+        path: str,
+        revision: str,
+        writable: bool,
     ) -> None:
         self.city = city
         self.role = role

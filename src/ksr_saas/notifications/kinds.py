@@ -5,7 +5,8 @@ import msgspec
 
 class MessageKind(msgspec.Struct, frozen=True):
     """`code` is stored with every message. `subject` and `body` are Polish source texts with
-    %(name)s placeholders for a number, a date, or the address of a page."""
+    %(name)s placeholders for a number, a date, or the address of a page.
+    """
 
     code: str
     subject: str

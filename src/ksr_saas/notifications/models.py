@@ -13,7 +13,8 @@ from ksr_saas.kernel.database import TenantModel, words
 
 class MessageStatus(StrEnum):
     """`sending` is written before the mail server is called: a message found in it after a crash
-    may have left or not, so it becomes `uncertain` and a person decides."""
+    may have left or not, so it becomes `uncertain` and a person decides.
+    """
 
     QUEUED = "queued"
     SENDING = "sending"

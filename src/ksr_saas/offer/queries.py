@@ -80,13 +80,17 @@ async def districts(session: AsyncSession) -> list[str]:
 async def institution(session: AsyncSession, institution_id: UUID) -> InstitutionView:
     """One institution with its offers. Raises NotFound."""
     rows = (
-        await session.execute(
-            select(Institution, Unit.places, Campaign.name, Campaign.code)
-            .outerjoin(Unit, Unit.institution_id == Institution.id)
-            .outerjoin(Campaign, Campaign.id == Unit.campaign_id)
-            .where(Institution.id == institution_id)
+        (
+            await session.execute(
+                select(Institution, Unit.places, Campaign.name, Campaign.code)
+                .outerjoin(Unit, Unit.institution_id == Institution.id)
+                .outerjoin(Campaign, Campaign.id == Unit.campaign_id)
+                .where(Institution.id == institution_id)
+            )
         )
-    ).tuples().all()
+        .tuples()
+        .all()
+    )
     if not rows:
         raise NotFound
     one = rows[0][0]
@@ -101,8 +105,6 @@ async def institution(session: AsyncSession, institution_id: UUID) -> Institutio
         one.hours,
         one.made_up,
         tuple(
-            (in_language(name), code, places)
-            for _, places, name, code in rows
-            if code is not None
+            (in_language(name), code, places) for _, places, name, code in rows if code is not None
         ),
     )

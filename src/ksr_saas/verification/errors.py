@@ -1,6 +1,6 @@
 """Refusals at the commission's desk."""
 
-from ksr_saas.kernel.errors import KsrError, N_
+from ksr_saas.kernel.errors import N_, KsrError
 
 
 class ClaimsOpen(KsrError):

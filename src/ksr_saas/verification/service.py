@@ -87,9 +87,7 @@ class Desk:
         self._record(application, "verification.claim", outcome=outcome.value, claim=str(claim.id))
         return application
 
-    async def verify(
-        self, application_id: UUID, *, now: datetime, address: str
-    ) -> Application:
+    async def verify(self, application_id: UUID, *, now: datetime, address: str) -> Application:
         """Close the verification. Raises ClaimsOpen while a claim is undecided."""
         application = await self._to_decide(application_id)
         if any(claim.outcome is Outcome.PENDING for claim in application.claims):
@@ -182,9 +180,7 @@ class Desk:
             .subquery()
         )
         statement = (
-            select(
-                Application, func.coalesce(claims.c.all, 0), func.coalesce(claims.c.open, 0)
-            )
+            select(Application, func.coalesce(claims.c.all, 0), func.coalesce(claims.c.open, 0))
             .join(Application.campaign)
             .join(Application.child)
             .outerjoin(claims, claims.c.application_id == Application.id)

@@ -6,6 +6,7 @@ from uuid import UUID
 from litestar import Controller, get, post
 from litestar.datastructures import UploadFile
 from litestar.di import NamedDependency, Provide
+from litestar.params import FromPath
 from litestar.plugins.htmx import HTMXRequest
 from litestar.response import Response
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -45,7 +46,7 @@ class MyClaims(Controller):
     async def everything(
         self,
         request: HTMXRequest,
-        application_id: UUID,
+        application_id: FromPath[UUID],
         applications: NamedDependency[Applications],
         actor: NamedDependency[Actor],
         clock: NamedDependency[Clock],
@@ -64,8 +65,8 @@ class MyClaims(Controller):
     async def show(
         self,
         request: HTMXRequest,
-        application_id: UUID,
-        code: str,
+        application_id: FromPath[UUID],
+        code: FromPath[str],
         applications: NamedDependency[Applications],
         actor: NamedDependency[Actor],
         clock: NamedDependency[Clock],
@@ -88,8 +89,8 @@ class MyClaims(Controller):
     async def answer(
         self,
         request: HTMXRequest,
-        application_id: UUID,
-        code: str,
+        application_id: FromPath[UUID],
+        code: FromPath[str],
         applications: NamedDependency[Applications],
         actor: NamedDependency[Actor],
         clock: NamedDependency[Clock],
@@ -128,9 +129,7 @@ class MyClaims(Controller):
             return self._page(
                 request, application, criterion, yes=yes, at=at, amount=typed, problems=problems
             )
-        applications.answer(
-            application, criterion, yes=yes == "tak", at=sorted(at), amount=amount
-        )
+        applications.answer(application, criterion, yes=yes == "tak", at=sorted(at), amount=amount)
         if text(form, "dalej") == "plik":
             return go(f"/rodzina/wnioski/{application_id}/kryteria/{code}")
         left = unanswered(application, rulebook_of(application.campaign))
@@ -170,8 +169,8 @@ class MyClaims(Controller):
     @post("/zalaczniki/{file_id:uuid}/usun", name="family:file:remove")
     async def remove_file(
         self,
-        application_id: UUID,
-        file_id: UUID,
+        application_id: FromPath[UUID],
+        file_id: FromPath[UUID],
         applications: NamedDependency[Applications],
         actor: NamedDependency[Actor],
         clock: NamedDependency[Clock],
@@ -186,8 +185,8 @@ class MyClaims(Controller):
     @get("/zalaczniki/{file_id:uuid}", name="family:file")
     async def file(
         self,
-        application_id: UUID,
-        file_id: UUID,
+        application_id: FromPath[UUID],
+        file_id: FromPath[UUID],
         db_session: NamedDependency[AsyncSession],
         actor: NamedDependency[Actor],
         files: NamedDependency[Files],

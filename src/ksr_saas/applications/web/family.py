@@ -5,6 +5,7 @@ from uuid import UUID
 
 from litestar import Controller, get, post
 from litestar.di import NamedDependency, Provide
+from litestar.params import FromPath
 from litestar.plugins.htmx import HTMXRequest
 from litestar.response import Redirect, Response
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -96,7 +97,7 @@ class MyApplications(Controller):
     async def before(
         self,
         request: HTMXRequest,
-        code: str,
+        code: FromPath[str],
         db_session: NamedDependency[AsyncSession],
         clock: NamedDependency[Clock],
     ) -> Response[Any]:
@@ -126,7 +127,7 @@ class MyApplications(Controller):
     async def show(
         self,
         request: HTMXRequest,
-        application_id: UUID,
+        application_id: FromPath[UUID],
         db_session: NamedDependency[AsyncSession],
         actor: NamedDependency[Actor],
         clock: NamedDependency[Clock],
@@ -141,7 +142,7 @@ class MyApplications(Controller):
     async def child(
         self,
         request: HTMXRequest,
-        application_id: UUID,
+        application_id: FromPath[UUID],
         applications: NamedDependency[Applications],
         actor: NamedDependency[Actor],
         clock: NamedDependency[Clock],
@@ -153,7 +154,7 @@ class MyApplications(Controller):
     async def save_child(
         self,
         request: HTMXRequest,
-        application_id: UUID,
+        application_id: FromPath[UUID],
         applications: NamedDependency[Applications],
         actor: NamedDependency[Actor],
         clock: NamedDependency[Clock],
@@ -184,7 +185,7 @@ class MyApplications(Controller):
     async def guardians(
         self,
         request: HTMXRequest,
-        application_id: UUID,
+        application_id: FromPath[UUID],
         applications: NamedDependency[Applications],
         actor: NamedDependency[Actor],
         clock: NamedDependency[Clock],
@@ -213,7 +214,7 @@ class MyApplications(Controller):
     async def save_guardians(
         self,
         request: HTMXRequest,
-        application_id: UUID,
+        application_id: FromPath[UUID],
         applications: NamedDependency[Applications],
         actor: NamedDependency[Actor],
         clock: NamedDependency[Clock],
@@ -253,7 +254,7 @@ class MyApplications(Controller):
     async def confirmation(
         self,
         request: HTMXRequest,
-        application_id: UUID,
+        application_id: FromPath[UUID],
         db_session: NamedDependency[AsyncSession],
         actor: NamedDependency[Actor],
         clock: NamedDependency[Clock],
@@ -274,7 +275,7 @@ class MyApplications(Controller):
     @get("/wnioski/{application_id:uuid}/potwierdzenie.pdf", name="family:receipt")
     async def receipt(
         self,
-        application_id: UUID,
+        application_id: FromPath[UUID],
         db_session: NamedDependency[AsyncSession],
         actor: NamedDependency[Actor],
         files: NamedDependency[Files],
@@ -288,4 +289,3 @@ class MyApplications(Controller):
             media_type="application/pdf",
             headers={"Content-Disposition": 'attachment; filename="potwierdzenie.pdf"'},
         )
-

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from litestar import Controller, get, post
 from litestar.di import NamedDependency, Provide
+from litestar.params import FromPath
 from litestar.plugins.htmx import HTMXRequest
 from litestar.response import Response
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -37,7 +38,7 @@ class MySubmission(Controller):
     async def check(
         self,
         request: HTMXRequest,
-        application_id: UUID,
+        application_id: FromPath[UUID],
         applications: NamedDependency[Applications],
         actor: NamedDependency[Actor],
         clock: NamedDependency[Clock],
@@ -71,7 +72,7 @@ class MySubmission(Controller):
     async def submit(
         self,
         request: HTMXRequest,
-        application_id: UUID,
+        application_id: FromPath[UUID],
         applications: NamedDependency[Applications],
         db_session: NamedDependency[AsyncSession],
         actor: NamedDependency[Actor],
@@ -104,7 +105,7 @@ class MySubmission(Controller):
     async def ask_withdrawal(
         self,
         request: HTMXRequest,
-        application_id: UUID,
+        application_id: FromPath[UUID],
         db_session: NamedDependency[AsyncSession],
         actor: NamedDependency[Actor],
         clock: NamedDependency[Clock],
@@ -115,7 +116,7 @@ class MySubmission(Controller):
     @post("/wycofanie", name="family:withdraw")
     async def withdraw(
         self,
-        application_id: UUID,
+        application_id: FromPath[UUID],
         applications: NamedDependency[Applications],
         actor: NamedDependency[Actor],
     ) -> Response[Any]:

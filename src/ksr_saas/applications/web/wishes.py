@@ -5,6 +5,7 @@ from uuid import UUID
 
 from litestar import Controller, get, post
 from litestar.di import NamedDependency, Provide
+from litestar.params import FromPath
 from litestar.plugins.htmx import HTMXRequest
 from litestar.response import Response
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -35,14 +36,16 @@ class MyWishes(Controller):
     async def show(
         self,
         request: HTMXRequest,
-        application_id: UUID,
+        application_id: FromPath[UUID],
         applications: NamedDependency[Applications],
         db_session: NamedDependency[AsyncSession],
         actor: NamedDependency[Actor],
         clock: NamedDependency[Clock],
     ) -> Response[Any]:
         application = await applications.to_edit(application_id, actor, now=clock.now())
-        return await self._list(request, db_session, application, text(request.query_params, "szukaj"))
+        return await self._list(
+            request, db_session, application, text(request.query_params, "szukaj")
+        )
 
     async def _list(
         self,
@@ -87,7 +90,7 @@ class MyWishes(Controller):
     async def change(
         self,
         request: HTMXRequest,
-        application_id: UUID,
+        application_id: FromPath[UUID],
         applications: NamedDependency[Applications],
         db_session: NamedDependency[AsyncSession],
         actor: NamedDependency[Actor],
@@ -105,7 +108,9 @@ class MyWishes(Controller):
                 try:
                     await applications.add_wish(application, unit_id)
                 except TooManyWishes as refusal:
-                    return await self._list(request, db_session, application, words, refusal=refusal)
+                    return await self._list(
+                        request, db_session, application, words, refusal=refusal
+                    )
             case "usun":
                 applications.remove_wish(application, unit_id)
             case "wyzej":

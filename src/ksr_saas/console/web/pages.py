@@ -7,6 +7,7 @@ from litestar.connection import ASGIConnection
 from litestar.datastructures import Cookie
 from litestar.di import NamedDependency
 from litestar.handlers.base import BaseRouteHandler
+from litestar.params import FromPath
 from litestar.plugins.htmx import HTMXRequest
 from litestar.response import Redirect, Response
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -126,7 +127,7 @@ class ConsolePages(Controller):
 
     @post("/gminy/{slug:str}/stan", name="console:municipality:state")
     async def state(
-        self, request: HTMXRequest, slug: str, db_session: NamedDependency[AsyncSession]
+        self, request: HTMXRequest, slug: FromPath[str], db_session: NamedDependency[AsyncSession]
     ) -> Redirect:
         asked = text(await request.form(), "stan", 16)
         if asked not in set(MunicipalityState):

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from litestar import Controller, get
+from litestar.params import FromPath
 from litestar.plugins.htmx import HTMXRequest
 from litestar.response import Response
 
@@ -42,7 +43,7 @@ class MailPages(Controller):
         return page(request, "public/mail.html", rows=rows, count=len(files))
 
     @get("/{name:str}", name="stand-in:mail:one")
-    async def one(self, request: HTMXRequest, name: str) -> Response[Any]:
+    async def one(self, request: HTMXRequest, name: FromPath[str]) -> Response[Any]:
         file: Path = request.app.state.settings.home / "mail" / f"{name}.eml"
         if not name.replace("-", "").isalnum() or not file.is_file():
             raise NotFound

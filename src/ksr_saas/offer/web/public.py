@@ -5,6 +5,7 @@ from uuid import UUID
 
 from litestar import Controller, get
 from litestar.di import NamedDependency
+from litestar.params import FromPath
 from litestar.plugins.htmx import HTMXRequest
 from litestar.response import Response
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -46,7 +47,7 @@ class PublicPages(Controller):
     async def offer(
         self,
         request: HTMXRequest,
-        code: str,
+        code: FromPath[str],
         db_session: NamedDependency[AsyncSession],
         clock: NamedDependency[Clock],
     ) -> Response[Any]:
@@ -76,7 +77,7 @@ class PublicPages(Controller):
     async def institution(
         self,
         request: HTMXRequest,
-        institution_id: UUID,
+        institution_id: FromPath[UUID],
         db_session: NamedDependency[AsyncSession],
     ) -> Response[Any]:
         found = await queries.institution(db_session, institution_id)

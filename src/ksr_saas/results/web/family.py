@@ -5,6 +5,7 @@ from uuid import UUID
 
 from litestar import Controller, get, post
 from litestar.di import NamedDependency
+from litestar.params import FromPath
 from litestar.plugins.htmx import HTMXRequest
 from litestar.response import Redirect, Response
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -26,7 +27,7 @@ class MyPlace(Controller):
     async def ask(
         self,
         request: HTMXRequest,
-        application_id: UUID,
+        application_id: FromPath[UUID],
         db_session: NamedDependency[AsyncSession],
         actor: NamedDependency[Actor],
     ) -> Response[Any]:
@@ -41,7 +42,7 @@ class MyPlace(Controller):
     @post("/", name="family:resign")
     async def resign(
         self,
-        application_id: UUID,
+        application_id: FromPath[UUID],
         db_session: NamedDependency[AsyncSession],
         actor: NamedDependency[Actor],
         clock: NamedDependency[Clock],

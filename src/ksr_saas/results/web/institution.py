@@ -4,6 +4,7 @@ from typing import Any
 
 from litestar import Controller, get
 from litestar.di import NamedDependency
+from litestar.params import FromPath
 from litestar.plugins.htmx import HTMXRequest
 from litestar.response import Response
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -43,7 +44,7 @@ class Lists(Controller):
     async def one(
         self,
         request: HTMXRequest,
-        which: str,
+        which: FromPath[str],
         db_session: NamedDependency[AsyncSession],
         actor: NamedDependency[Actor],
     ) -> Response[Any]:

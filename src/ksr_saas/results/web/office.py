@@ -5,6 +5,7 @@ from uuid import UUID
 
 from litestar import Controller, get, post
 from litestar.di import NamedDependency
+from litestar.params import FromPath
 from litestar.plugins.htmx import HTMXRequest
 from litestar.response import Redirect, Response
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -63,7 +64,7 @@ class Studio(Controller):
     async def show(
         self,
         request: HTMXRequest,
-        run_id: UUID,
+        run_id: FromPath[UUID],
         db_session: NamedDependency[AsyncSession],
         clock: NamedDependency[Clock],
     ) -> Response[Any]:
@@ -105,8 +106,8 @@ class Studio(Controller):
     async def order(
         self,
         request: HTMXRequest,
-        run_id: UUID,
-        unit_id: UUID,
+        run_id: FromPath[UUID],
+        unit_id: FromPath[UUID],
         db_session: NamedDependency[AsyncSession],
         actor: NamedDependency[Actor],
         clock: NamedDependency[Clock],
@@ -150,7 +151,7 @@ class Publication(Controller):
     async def ask(
         self,
         request: HTMXRequest,
-        run_id: UUID,
+        run_id: FromPath[UUID],
         db_session: NamedDependency[AsyncSession],
         clock: NamedDependency[Clock],
     ) -> Response[Any]:
@@ -171,7 +172,7 @@ class Publication(Controller):
     async def publish(
         self,
         request: HTMXRequest,
-        run_id: UUID,
+        run_id: FromPath[UUID],
         db_session: NamedDependency[AsyncSession],
         actor: NamedDependency[Actor],
         clock: NamedDependency[Clock],

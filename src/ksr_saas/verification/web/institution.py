@@ -5,6 +5,7 @@ from uuid import UUID
 
 from litestar import Controller, Request, get, post
 from litestar.di import NamedDependency, Provide
+from litestar.params import FromPath
 from litestar.plugins.htmx import HTMXRequest
 from litestar.response import Response
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -33,9 +34,7 @@ PAGE_SIZE = 50
 OUTCOMES = {"uznaj": Outcome.ACCEPTED, "odrzuc": Outcome.REJECTED, "cofnij": Outcome.PENDING}
 
 
-def provide_desk(
-    db_session: NamedDependency[AsyncSession], actor: NamedDependency[Actor]
-) -> Desk:
+def provide_desk(db_session: NamedDependency[AsyncSession], actor: NamedDependency[Actor]) -> Desk:
     """The desk of the signed-in person's institution."""
     return Desk(db_session, actor)
 
@@ -79,7 +78,7 @@ class MyDesk(Controller):
                 campaign_view(one, now=clock.now()) for one in await all_campaigns(db_session)
             ],
             rows=[queue_row(*row) for row in rows[:PAGE_SIZE]],
-            status=status,
+            chosen=status,
             statuses=list(Status)[1:],
             query=words,
             number=shown,
@@ -90,7 +89,7 @@ class MyDesk(Controller):
     async def case(
         self,
         request: HTMXRequest,
-        application_id: UUID,
+        application_id: FromPath[UUID],
         desk: NamedDependency[Desk],
         db_session: NamedDependency[AsyncSession],
         actor: NamedDependency[Actor],
@@ -135,8 +134,8 @@ class MyDesk(Controller):
     async def claim(
         self,
         request: HTMXRequest,
-        application_id: UUID,
-        claim_id: UUID,
+        application_id: FromPath[UUID],
+        claim_id: FromPath[UUID],
         desk: NamedDependency[Desk],
         clock: NamedDependency[Clock],
     ) -> Response[Any]:
@@ -155,7 +154,7 @@ class MyDesk(Controller):
     async def verify(
         self,
         request: HTMXRequest,
-        application_id: UUID,
+        application_id: FromPath[UUID],
         desk: NamedDependency[Desk],
         clock: NamedDependency[Clock],
     ) -> Response[Any]:
@@ -169,7 +168,7 @@ class MyDesk(Controller):
     async def send_back(
         self,
         request: HTMXRequest,
-        application_id: UUID,
+        application_id: FromPath[UUID],
         desk: NamedDependency[Desk],
         clock: NamedDependency[Clock],
     ) -> Response[Any]:
@@ -183,7 +182,7 @@ class MyDesk(Controller):
     async def reject(
         self,
         request: HTMXRequest,
-        application_id: UUID,
+        application_id: FromPath[UUID],
         desk: NamedDependency[Desk],
         clock: NamedDependency[Clock],
     ) -> Response[Any]:
@@ -195,8 +194,8 @@ class MyDesk(Controller):
     async def file(
         self,
         request: HTMXRequest,
-        application_id: UUID,
-        file_id: UUID,
+        application_id: FromPath[UUID],
+        file_id: FromPath[UUID],
         desk: NamedDependency[Desk],
         db_session: NamedDependency[AsyncSession],
         actor: NamedDependency[Actor],

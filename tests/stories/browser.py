@@ -1,0 +1,67 @@
+"""A small browser for stories: cookies per host, forms with their token, no script."""
+
+import html
+import re
+
+import httpx
+
+
+class Browser:
+    """Talks to the application in this process; `host` is the municipality's."""
+
+    def __init__(self, app, host="wroclaw.localhost:8000"):
+        self.host = host
+        self.cookies = {}
+        self.client = httpx.AsyncClient(
+            transport=httpx.ASGITransport(app), base_url="http://127.0.0.1"
+        )
+
+    async def ask(self, method, path, host=None, **options):
+        """One request; redirects are not followed."""
+        at = host or self.host
+        kept = self.cookies.setdefault(at, {})
+        headers = {"Host": at, "Cookie": "; ".join(f"{k}={v}" for k, v in kept.items())}
+        answer = await self.client.request(
+            method, path, headers=headers | options.pop("headers", {}), **options
+        )
+        for line in answer.headers.get_list("set-cookie"):
+            name, value = line.split(";")[0].split("=", 1)
+            kept[name] = value.strip('"')
+        return answer
+
+    async def get(self, path, **options):
+        """A page, at the end of its redirects."""
+        answer = await self.ask("GET", path, **options)
+        while answer.status_code in (302, 303):
+            answer = await self.ask("GET", answer.headers["location"], **options)
+        return answer
+
+    async def post(self, path, follow=True, files=None, **fields):
+        """A form sent from one of our own pages."""
+        token = self.cookies.get(self.host, {}).get("ksr-csrf", "")
+        answer = await self.ask("POST", path, data={"_csrf_token": token} | fields, files=files)
+        if follow and answer.status_code in (302, 303):
+            return await self.get(answer.headers["location"])
+        return answer
+
+
+def hidden(page):
+    """The hidden SAML fields of a page."""
+    found = re.findall(r'name="(SAML\w+|RelayState)" value="([^"]*)"', page.text)
+    return {name: html.unescape(value) for name, value in found}
+
+
+async def sign_in_parent(browser, pesel, scenario="ok"):
+    """Through the stand-in of login.gov.pl; returns the answer to the posted assertion."""
+    await browser.get("/logowanie")
+    asked = await browser.post("/logowanie/eid", dokad="/rodzina")
+    node = "login.localhost:8000"
+    fields = hidden(asked) | {"osoba": pesel, "scenariusz": scenario}
+    form = await browser.ask("POST", "/sso", host=node, data=fields)
+    return await browser.ask("POST", "/eid/acs", data=hidden(form))
+
+
+async def sign_in_staff(browser, login, password):
+    """By password."""
+    await browser.get("/pracownik/logowanie")
+    return await browser.post("/pracownik/logowanie", login=login, haslo=password)
