@@ -101,7 +101,7 @@ def make_places(chance: random.Random, count: int) -> list[Place]:
     """Institutions with a provisional one place each."""
     with (DATA / "wroclaw-schools.csv").open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
-    complexes = [row for row in rows if row["kind"].startswith("zespół")]
+    complexes = [row for row in rows if row["name"].startswith("ZESPÓŁ SZKOLNO-PRZEDSZKOLNY")]
     schools = [row for row in rows if not row["kind"].startswith("zespół")]
     real = complexes + schools[: min(len(schools), count // 3)]
     found = []
