@@ -1,6 +1,6 @@
 PYTHON := $(or $(shell command -v $(or $(PYTHON),python3.11)),$(shell command -v python3),$(error Python 3.11 is needed: install python3.11))
 
-.PHONY: help demo test check bench clean
+.PHONY: help demo test check clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-7s %s\n", $$1, $$2}' Makefile
@@ -13,9 +13,6 @@ test: ## set up and run the tests (ARGS="-k word" for some of them)
 
 check: ## ruff, mypy, import-linter, djlint, migrations
 	@exec $(PYTHON) ops/bootstrap.py check
-
-bench: ## measure; ratios against peers in the same run
-	@exec $(PYTHON) ops/bootstrap.py bench $(ARGS)
 
 clean: ## forget the demonstration's data
 	rm -rf .ksr

@@ -102,7 +102,7 @@ def install(*command: str | Path) -> None:
 
 def locked_uv() -> tuple[str, list[str]]:
     """Version and hashes of the uv that the lock file names."""
-    import tomllib  # noqa: PLC0415 - not in the older Pythons that we refuse
+    import tomllib
 
     lock = tomllib.loads((ROOT / "uv.lock").read_text())
     package = next(one for one in lock["package"] if one["name"] == "uv")

@@ -89,7 +89,8 @@ async def create(
                 raise Unfit(f"The schema could not be made: {outcome.problem}")
             await connection.execute("RESET ROLE; RESET search_path")
             key = await connection.fetchval(
-                f"INSERT INTO {CONTROL}.municipality (id, slug, name, schema, state, revision, brand)"
+                f"INSERT INTO {CONTROL}.municipality"
+                " (id, slug, name, schema, state, revision, brand)"
                 " VALUES (gen_random_uuid(), $1, $2, $3, 'active', $4, $5::jsonb) RETURNING id",
                 slug,
                 name,

@@ -13,6 +13,7 @@ from ksr_saas.kernel.jobs import connect
 from ksr_saas.settings import BadSettings, Settings
 from worker import sweeper
 
+log = logging.getLogger("ksr.worker")
 GRACE = 20.0  # seconds a running job has to finish
 GROUPS = {
     # The engine computes without pause, so it gets a process of its own.
@@ -59,7 +60,7 @@ class Supervisor:
                 child = self._children.get(name)
                 if child is None or child.poll() is not None:
                     if child is not None:
-                        logging.warning("%s ended with %s, starting again", name, child.returncode)
+                        log.warning("%s ended with %s, starting again", name, child.returncode)
                     self._children[name] = subprocess.Popen(  # noqa: S603 - our own command
                         command, start_new_session=True
                     )

@@ -64,13 +64,13 @@ async def may_enter(
     connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler
 ) -> None:
     """The one guard: origin, state of the municipality, session, right; in this order."""
-    if connection.scope["method"] == "OPTIONS":  # type: ignore[typeddict-item]
+    if connection.scope.get("method") == "OPTIONS":
         return
     right = right_of(handler)
     if handler.opt.get("host_free"):
         return
     visit = visit_of(connection.scope)
-    unsafe = connection.scope["method"] not in SAFE
+    unsafe = connection.scope.get("method") not in SAFE
     if unsafe and not handler.opt.get("cross_site") and not same_origin(connection):
         raise Forbidden("cross-site")
     if unsafe and not visit.writable and not handler.opt.get("when_read_only"):

@@ -156,6 +156,14 @@ def children(settings: Settings) -> list[subprocess.Popen[bytes]]:
     ]
 
 
+def await_web(web: subprocess.Popen[bytes], port: int, stopping: list[int]) -> None:
+    """Wait until the web answers or somebody stops us. Raises CannotStart when it ends."""
+    while not answers(port) and not stopping:
+        if web.poll() is not None:
+            raise CannotStart("The web did not start; the reason stands above.")
+        time.sleep(0.05)
+
+
 def run() -> int:
     """Serve until stopped; 1 with one sentence when it cannot start."""
     begun = time.monotonic()
@@ -181,10 +189,7 @@ def run() -> int:
         post.start()
         asyncio.run(fill(settings))
         started = children(settings)
-        while not answers(settings.port) and not stopping:
-            if started[0].poll() is not None:
-                raise CannotStart("The web did not start; the reason stands above.")
-            time.sleep(0.05)
+        await_web(started[0], settings.port, stopping)
         if not stopping:
             introduce(settings, time.monotonic() - begun)
         while not stopping and all(child.poll() is None for child in started):

@@ -17,12 +17,130 @@ import msgspec
 from ksr_saas.people import pesel
 
 DATA = Path(__file__).parent / "data"
-GIRLS = ["Zofia", "Zuzanna", "Hanna", "Laura", "Julia", "Maja", "Oliwia", "Alicja", "Lena", "Pola", "Maria", "Iga", "Amelia", "Antonina", "Ewa", "Łucja", "Świętosława", "Solomiya"]
-BOYS = ["Antoni", "Jan", "Aleksander", "Franciszek", "Nikodem", "Jakub", "Leon", "Stanisław", "Mikołaj", "Filip", "Ignacy", "Wojciech", "Szymon", "Tymon", "Łukasz", "Żegota", "Maksym", "Danylo"]
-MOTHERS = ["Anna", "Katarzyna", "Magdalena", "Agnieszka", "Monika", "Joanna", "Ewa", "Karolina", "Olena", "Iryna"]
-FATHERS = ["Piotr", "Tomasz", "Paweł", "Marcin", "Michał", "Łukasz", "Jakub", "Adam", "Andrij", "Oleksandr"]
-SURNAMES = ["Nowak", "Wójcik", "Kowalczyk", "Woźniak", "Mazur", "Krawczyk", "Zając", "Król", "Wróbel", "Pawlak", "Stępień", "Górski", "Sikora", "Baran", "Duda", "Szewczyk", "Bąk", "Włodarczyk", "Ćwik", "Łoś", "Śliwa", "Źrebiec", "Żak", "Cybulska", "Bondarenko", "Kravchuk", "Kaczmarek", "Gajda", "Rutkowski", "Ostrowski", "Tomczak", "Zięba", "Wasilewski", "Jasiński", "Wilk", "Dąbek"]
-STREETS = ["Lipowa", "Klonowa", "Ogrodowa", "Słoneczna", "Polna", "Krótka", "Długa", "Kwiatowa", "Jasna", "Wiosenna", "Szkolna", "Leśna", "Parkowa", "Różana", "Brzozowa", "Spokojna", "Wesoła", "Zielona", "Akacjowa", "Cicha"]
+GIRLS = [
+    "Zofia",
+    "Zuzanna",
+    "Hanna",
+    "Laura",
+    "Julia",
+    "Maja",
+    "Oliwia",
+    "Alicja",
+    "Lena",
+    "Pola",
+    "Maria",
+    "Iga",
+    "Amelia",
+    "Antonina",
+    "Ewa",
+    "Łucja",
+    "Świętosława",
+    "Solomiya",
+]
+BOYS = [
+    "Antoni",
+    "Jan",
+    "Aleksander",
+    "Franciszek",
+    "Nikodem",
+    "Jakub",
+    "Leon",
+    "Stanisław",
+    "Mikołaj",
+    "Filip",
+    "Ignacy",
+    "Wojciech",
+    "Szymon",
+    "Tymon",
+    "Łukasz",
+    "Żegota",
+    "Maksym",
+    "Danylo",
+]
+MOTHERS = [
+    "Anna",
+    "Katarzyna",
+    "Magdalena",
+    "Agnieszka",
+    "Monika",
+    "Joanna",
+    "Ewa",
+    "Karolina",
+    "Olena",
+    "Iryna",
+]
+FATHERS = [
+    "Piotr",
+    "Tomasz",
+    "Paweł",
+    "Marcin",
+    "Michał",
+    "Łukasz",
+    "Jakub",
+    "Adam",
+    "Andrij",
+    "Oleksandr",
+]
+SURNAMES = [
+    "Nowak",
+    "Wójcik",
+    "Kowalczyk",
+    "Woźniak",
+    "Mazur",
+    "Krawczyk",
+    "Zając",
+    "Król",
+    "Wróbel",
+    "Pawlak",
+    "Stępień",
+    "Górski",
+    "Sikora",
+    "Baran",
+    "Duda",
+    "Szewczyk",
+    "Bąk",
+    "Włodarczyk",
+    "Ćwik",
+    "Łoś",
+    "Śliwa",
+    "Źrebiec",
+    "Żak",
+    "Cybulska",
+    "Bondarenko",
+    "Kravchuk",
+    "Kaczmarek",
+    "Gajda",
+    "Rutkowski",
+    "Ostrowski",
+    "Tomczak",
+    "Zięba",
+    "Wasilewski",
+    "Jasiński",
+    "Wilk",
+    "Dąbek",
+]
+STREETS = [
+    "Lipowa",
+    "Klonowa",
+    "Ogrodowa",
+    "Słoneczna",
+    "Polna",
+    "Krótka",
+    "Długa",
+    "Kwiatowa",
+    "Jasna",
+    "Wiosenna",
+    "Szkolna",
+    "Leśna",
+    "Parkowa",
+    "Różana",
+    "Brzozowa",
+    "Spokojna",
+    "Wesoła",
+    "Zielona",
+    "Akacjowa",
+    "Cicha",
+]
 CENTRE = (51.107, 17.038)
 REASON = "Brak dokumentu, który potwierdza to kryterium."
 
@@ -91,10 +209,10 @@ def sentence_case(name: str) -> str:
     """A register name in capitals as people write it."""
     kept = {"we": "we", "nr": "nr", "im.": "im.", "w": "w", "wrocławiu": "Wrocławiu"}
     small = {"podstawowa", "szkolno-przedszkolny"}
-    words = []
-    for word in name.replace('"', "").lower().split():
-        words.append(kept.get(word) or (word if word in small else word[:1].upper() + word[1:]))
-    return " ".join(words)
+    return " ".join(
+        kept.get(word) or (word if word in small else word[:1].upper() + word[1:])
+        for word in name.replace('"', "").lower().split()
+    )
 
 
 def make_places(chance: random.Random, count: int) -> list[Place]:

@@ -264,7 +264,19 @@ class Loader:
 
     async def write(self, connection: asyncpg.Connection, schema: str) -> None:
         """Write everything in one transaction, as the municipality's own role."""
-        order = ["campaign", "institution", "unit", "account", "role_grant", "child", "application", "guardian", "wish", "claim", "attachment"]
+        order = [
+            "campaign",
+            "institution",
+            "unit",
+            "account",
+            "role_grant",
+            "child",
+            "application",
+            "guardian",
+            "wish",
+            "claim",
+            "attachment",
+        ]
         async with connection.transaction():
             await connection.execute(f"SET LOCAL ROLE {schema}; SET LOCAL search_path = {schema}")
             for table in order:

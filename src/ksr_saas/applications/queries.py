@@ -20,7 +20,7 @@ WHOLE = (
 )
 
 
-def of_family(actor: Actor) -> Select[tuple[Application]]:
+def of_family(actor: Actor) -> Select[Application]:
     """The applications this parent made."""
     return (
         select(Application)

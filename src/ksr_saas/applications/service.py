@@ -95,7 +95,7 @@ class Applications(SQLAlchemyAsyncRepositoryService[Application]):
         """An empty draft; a draft without a child in the same recruitment is used again."""
         ensure_open(campaign, now=now)
         session = self.repository.session
-        empty = await session.scalar(
+        empty: Application | None = await session.scalar(
             select(Application)
             .join(Application.child)
             .where(

@@ -5,6 +5,7 @@ from http.cookies import CookieError, SimpleCookie
 from typing import Any, NamedTuple
 from urllib.parse import parse_qs
 
+from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -97,7 +98,7 @@ class Gate:
         self._csp = CSP.format(forms=f" {login_host}" if login_host else "")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
+        if scope["type"] != ScopeType.HTTP:
             await self._city(scope, receive, send)
             return
         lang, chosen = chosen_language(scope)
@@ -110,7 +111,7 @@ class Gate:
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         host = host_of(scope)
-        if host in self._fixed:
+        if host is not None and host in self._fixed:
             fixed = self._fixed[host]
             await self._visited(fixed.app, fixed.visit(), scope, receive, send)
             return
@@ -168,7 +169,7 @@ class Gate:
                 if chosen:
                     cookie = f"{LANGUAGE_COOKIE}={chosen}; Path=/; Max-Age=31536000; SameSite=Lax"
                     headers.append((b"set-cookie", cookie.encode()))
-                message = message | {"headers": headers}  # type: ignore[assignment]
+                message = message | {"headers": headers}
             await send(message)
 
         return dressed

@@ -161,7 +161,7 @@ class Desk:
             )
             .group_by(Application.status)
         )
-        return {status: count for status, count in rows.tuples()}
+        return dict(rows.tuples().all())
 
     async def queue(
         self, status: Status | None, words: str, *, most: int, start: int
@@ -215,10 +215,9 @@ class Desk:
         return found
 
 
-Rows = tuple[Application, int, int]
-
-
-def _matching(statement: Select[Rows], words: str) -> Select[Rows]:
+def _matching(
+    statement: Select[Application, int, int], words: str
+) -> Select[Application, int, int]:
     for word in words.split()[:4]:
         if word.isdigit():
             statement = statement.where(Application.number == int(word[:9]))

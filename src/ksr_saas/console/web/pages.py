@@ -36,7 +36,7 @@ async def vendor_may_enter(
     right = right_of(handler)
     if handler.opt.get("host_free"):
         return
-    if connection.scope["method"] not in SAFE and not same_origin(connection):
+    if connection.scope.get("method") not in SAFE and not same_origin(connection):
         raise Forbidden("cross-site")
     visit = visit_of(connection.scope)
     state = connection.app.state

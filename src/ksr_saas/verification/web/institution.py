@@ -218,5 +218,5 @@ class MyDesk(Controller):
         content = files.get(file.store_name)
         if file.media_type == "application/pdf" or request.query_params.get("pobierz") == "tak":
             return download(content, file.media_type)
-        assert file.media_type in TAKEN  # noqa: S101 - uploads.media_type let it in
+        assert file.media_type in TAKEN
         return Response(content, media_type=file.media_type)
