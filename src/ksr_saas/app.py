@@ -209,6 +209,7 @@ def create_app(
         fixed=fixed,
         secure=settings.secure,
         login_host=login_host,
+        engines=[console_engine],
     )
 
 

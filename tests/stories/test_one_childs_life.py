@@ -58,7 +58,9 @@ async def small_city(settings, cities, clock):
 
 @pytest.fixture
 async def app(settings, small_city, clock):
-    return create_app(settings, clock=clock, people=lambda _: [NEWCOMER], slugs=lambda: ["wroclaw"])
+    made = create_app(settings, clock=clock, people=lambda _: [NEWCOMER], slugs=lambda: ["wroclaw"])
+    yield made
+    await made.close()
 
 
 async def do_jobs(settings, connection, actor, body, clock):
@@ -232,3 +234,22 @@ async def test_a_form_from_another_site_is_refused(app):
         headers={"Sec-Fetch-Site": "cross-site"},
     )
     assert answer.status_code == 403
+
+
+async def test_nothing_can_be_withdrawn_after_publication(app, small_city):
+    parent = Browser(app)
+    entered = await sign_in_parent(parent, NEWCOMER.pesel)
+    await parent.get(entered.headers["location"])
+    application = await small_city.fetchval(
+        "SELECT a.id FROM t_wroclaw.application a JOIN t_wroclaw.campaign c ON c.id = a.campaign_id"
+        " JOIN t_wroclaw.account p ON p.id = a.account_id"
+        " WHERE c.published_at IS NOT NULL AND a.status = 'verified' AND p.family_name = 'Nowicka'"
+        " AND p.given_name = 'Joanna' LIMIT 1"
+    )
+    assert application is not None
+    answer = await parent.post(f"/rodzina/wnioski/{application}/wycofanie")
+    assert answer.status_code == 409
+    kept = await small_city.fetchval(
+        "SELECT status FROM t_wroclaw.application WHERE id = $1", application
+    )
+    assert kept == "verified"

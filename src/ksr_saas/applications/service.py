@@ -327,7 +327,13 @@ class Applications(SQLAlchemyAsyncRepositoryService[Application]):
         """Take the application back before the result is published."""
         session = self.repository.session
         application = await queries.own(session, actor, application_id, lock=True)
-        if application.campaign.published_at is not None:
+        # A publication locks the recruitment, so one of the two waits and sees the other.
+        published = await session.scalar(
+            select(Campaign.published_at)
+            .where(Campaign.id == application.campaign_id)
+            .with_for_update(read=True)
+        )
+        if published is not None:
             raise IllegalMove("published")
         application.status = LIFE.after(application.status, Event.WITHDRAW)
         record(

@@ -1,6 +1,6 @@
 """The outermost door: which host was asked for, and so whose data this request may touch."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from http.cookies import CookieError, SimpleCookie
 from typing import Any, NamedTuple
 from urllib.parse import parse_qs
@@ -89,13 +89,20 @@ class Gate:
         fixed: Mapping[str, Fixed],
         secure: bool,
         login_host: str,
+        engines: Sequence[AsyncEngine] = (),
     ) -> None:
         self._city = city
         self._directory = directory
         self._engine = engine
         self._fixed = fixed
         self._secure = secure
+        self._engines = (engine, *engines)
         self._csp = CSP.format(forms=f" {login_host}" if login_host else "")
+
+    async def close(self) -> None:
+        """Give up the database connections; the server does so by the applications' lifespan."""
+        for engine in self._engines:
+            await engine.dispose()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != ScopeType.HTTP:
