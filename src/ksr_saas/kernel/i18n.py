@@ -3,12 +3,14 @@
 from collections.abc import Mapping
 from contextvars import ContextVar
 from datetime import date, datetime
+from decimal import Decimal
 from functools import cache
 from gettext import NullTranslations
 from pathlib import Path
 
 from babel.dates import format_date, format_datetime
 from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
 from babel.support import Translations
 
 from ksr_saas.kernel.clock import WARSAW
@@ -53,9 +55,33 @@ def in_language(texts: Mapping[str, str]) -> str:
 
 
 def moment(at: datetime, *, seconds: bool = False) -> str:
-    """A moment with weekday and hour, in Polish time: "wtorek, 31 marca 2027, 15:00"."""
-    pattern = "EEEE, d MMMM y, HH:mm:ss" if seconds else "EEEE, d MMMM y, HH:mm"
+    """A moment with weekday and hour, in Polish time: "31 marca 2027 (środa), 15:00".
+
+    The weekday stands in brackets because "od", "do" and "w" would each ask for another case of it.
+    """
+    lang = language.get()
+    day_pattern = "EEEE, d MMMM y" if lang == "en" else "d MMMM y (EEEE)"
+    pattern = day_pattern + (", HH:mm:ss" if seconds else ", HH:mm")
+    return str(format_datetime(at, pattern, tzinfo=WARSAW, locale=lang))
+
+
+def brief(at: datetime, *, seconds: bool = False) -> str:
+    """A moment for a dense table: "31.03.2027, 15:00"."""
+    pattern = "d MMM y" if language.get() == "en" else "dd.MM.y"
+    pattern += ", HH:mm:ss" if seconds else ", HH:mm"
     return str(format_datetime(at, pattern, tzinfo=WARSAW, locale=language.get()))
+
+
+def figure(value: Decimal | int) -> str:
+    """A number as people write it: thousands apart, a decimal comma, no useless zeros."""
+    return str(format_decimal(value, "#,##0.####", locale=language.get()))
+
+
+def points(value: Decimal | int) -> str:
+    """Points with the word in its right form: "40 punktów", "12,07 punktu"."""
+    if value == int(value):
+        return ngettext("%(num)s punkt", "%(num)s punktów", int(value)) % {"num": figure(value)}
+    return _("%(num)s punktu") % {"num": figure(value)}
 
 
 def day(of: date) -> str:

@@ -73,14 +73,6 @@ def _csrf(context: Context) -> Markup:
     return Markup(context.get("csrf_input", ""))
 
 
-def points(value: Any) -> str:
-    """Points as people write them in Polish: no useless zeros, a decimal comma."""
-    text = format(value, "f")
-    if "." in text:
-        text = text.rstrip("0").rstrip(".")
-    return text.replace(".", ",")
-
-
 def environment() -> Environment:
     """The one template environment: escaping always, an unknown name is an error."""
     made = Environment(
@@ -96,8 +88,10 @@ def environment() -> Environment:
     made.globals |= {"static": static, "csrf": _csrf}
     made.filters |= {
         "moment": i18n.moment,
+        "brief": i18n.brief,
         "day": i18n.day,
-        "points": points,
+        "figure": i18n.figure,
+        "points": i18n.points,
         "local": i18n.in_language,
     }
     # A block rendered alone does not run the imports at the top of its template.
