@@ -129,11 +129,12 @@ def create_app(
     quiet: bool = False,
     people: Callable[[str], list[Persona]] = lambda _: [],
     slugs: Callable[[], Sequence[str]] = list,
+    plugins: Sequence[portals.SlicePlugin] = (),
 ) -> Gate:
     """The whole web: cities, console and, outside production, the stand-ins.
 
     `people` are the personas the stand-in of login.gov.pl offers for a municipality, `slugs` the
-    municipalities registered with it.
+    municipalities registered with it, `plugins` pages beside the product's own.
     """
     connect(settings.redis_url)
     engine = make_engine(settings.login_url("ksr_web"))
@@ -167,7 +168,7 @@ def create_app(
         settings=settings,
         guard=portals.may_enter,
         state=state,
-        plugins=PLUGINS,
+        plugins=[*PLUGINS, *plugins],
         lifespan=[engines],
     )
     console = _litestar(

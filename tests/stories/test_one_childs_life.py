@@ -155,6 +155,13 @@ async def test_one_childs_life(app, settings, small_city, clock):
     case = await operator.get(desk)
     assert case.status_code == 200
     assert (await operator.post(f"{desk}/zatwierdzenie")).status_code == 409
+    await operator.post(f"{desk}/zwrot", powod="Proszę dodać orzeczenie.")
+    assert "Proszę dodać orzeczenie." in (await parent.get(base)).text
+    assert (await operator.post(f"{desk}/bez-poprawki")).status_code == 409
+    clock.ahead = timedelta(days=4)
+    await sign_in_staff(operator, f"{row['code']}@wroclaw.example", PASSWORD)
+    assert (await operator.post(f"{desk}/bez-poprawki")).status_code == 200
+    clock.ahead = timedelta()
     for claim in dict.fromkeys(re.findall(r'/kryteria/([0-9a-f-]{36})"', case.text)):
         await operator.post(f"{desk}/kryteria/{claim}", decyzja="uznaj")
     await operator.post(f"{desk}/zatwierdzenie")

@@ -17,6 +17,7 @@ class Status(StrEnum):
 class Event(StrEnum):
     SUBMIT = "submit"
     RETURN = "return"
+    TAKE_BACK = "take-back"
     VERIFY = "verify"
     REJECT = "reject"
     WITHDRAW = "withdraw"
@@ -26,6 +27,7 @@ LIFE = LifeCycle(
     {
         (Status.DRAFT, Event.SUBMIT): Status.SUBMITTED,
         (Status.RETURNED, Event.SUBMIT): Status.SUBMITTED,
+        (Status.RETURNED, Event.TAKE_BACK): Status.SUBMITTED,
         (Status.SUBMITTED, Event.RETURN): Status.RETURNED,
         (Status.SUBMITTED, Event.VERIFY): Status.VERIFIED,
         (Status.SUBMITTED, Event.REJECT): Status.REJECTED,

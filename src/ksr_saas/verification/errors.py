@@ -21,6 +21,14 @@ class ReasonMissing(KsrError):
     message = N_("Napisz uzasadnienie, co najmniej 10 znaków. Rodzic zobaczy je w swojej sprawie.")
 
 
+class StillWithFamily(KsrError):
+    """The family's days for the correction are not over."""
+
+    code = "still-with-family"
+    title = N_("Rodzic ma jeszcze czas na poprawkę")
+    message = N_("Wniosek można wziąć do sprawdzenia bez poprawki, gdy minie termin dla rodzica.")
+
+
 class VerificationClosed(KsrError):
     """The result has been published; applications are no longer verified."""
 

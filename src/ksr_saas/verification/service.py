@@ -18,7 +18,12 @@ from ksr_saas.kernel.errors import IllegalMove, NotFound
 from ksr_saas.notifications.kinds import MessageKind
 from ksr_saas.notifications.service import queue_all
 from ksr_saas.people.models import Child
-from ksr_saas.verification.errors import ClaimsOpen, ReasonMissing, VerificationClosed
+from ksr_saas.verification.errors import (
+    ClaimsOpen,
+    ReasonMissing,
+    StillWithFamily,
+    VerificationClosed,
+)
 
 SHORTEST_REASON = 10
 TO_CORRECT = timedelta(days=3)
@@ -62,10 +67,14 @@ class Desk:
             raise NotFound
         return found
 
-    async def _to_decide(self, application_id: UUID) -> Application:
+    async def _before_publication(self, application_id: UUID) -> Application:
         application = await self.application(application_id, lock=True)
         if application.campaign.published_at is not None:
             raise VerificationClosed
+        return application
+
+    async def _to_decide(self, application_id: UUID) -> Application:
+        application = await self._before_publication(application_id)
         if application.status is not Status.SUBMITTED:
             raise IllegalMove(f"the application is {application.status}")
         return application
@@ -105,6 +114,17 @@ class Desk:
         application.return_until = now + TO_CORRECT
         self._move(application, Event.RETURN, now)
         await self._tell(application, RETURNED, now, address)
+        return application
+
+    async def take_back(self, application_id: UUID, *, now: datetime) -> Application:
+        """Take an application the family left uncorrected, to decide it as it stands.
+
+        Raises StillWithFamily before the family's days are over.
+        """
+        application = await self._before_publication(application_id)
+        if application.return_until is not None and now < application.return_until:
+            raise StillWithFamily
+        self._move(application, Event.TAKE_BACK, now)
         return application
 
     async def reject(self, application_id: UUID, reason: str, *, now: datetime) -> Application:

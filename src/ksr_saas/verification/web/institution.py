@@ -124,6 +124,9 @@ class MyDesk(Controller):
             first_rank_only=application.wishes[0].unit.institution.name,
             following=await desk.next_waiting(application.number or 0),
             published=application.campaign.published_at is not None,
+            uncorrected=application.status is Status.RETURNED
+            and application.return_until is not None
+            and clock.now() >= application.return_until,
         )
 
     @post(
@@ -176,6 +179,17 @@ class MyDesk(Controller):
         await desk.send_back(
             application_id, reason, now=clock.now(), address=case_address(request, application_id)
         )
+        return go(f"/placowka/wnioski/{application_id}")
+
+    @post("/wnioski/{application_id:uuid}/bez-poprawki", name="institution:take-back")
+    async def take_back(
+        self,
+        request: HTMXRequest,
+        application_id: FromPath[UUID],
+        desk: NamedDependency[Desk],
+        clock: NamedDependency[Clock],
+    ) -> Response[Any]:
+        await desk.take_back(application_id, now=clock.now())
         return go(f"/placowka/wnioski/{application_id}")
 
     @post("/wnioski/{application_id:uuid}/odrzucenie", name="institution:reject")
