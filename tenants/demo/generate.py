@@ -6,7 +6,7 @@ Institutions are partly real (see data/README.md); every person, address and cla
 import csv
 import math
 import random
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, timedelta
 from decimal import Decimal
@@ -141,6 +141,12 @@ STREETS = [
     "Akacjowa",
     "Cicha",
 ]
+SIZES = (20, 25, 25, 38, 50, 50, 60, 75)  # free places: part of a group, or one to three groups
+FAME = 0.1  # how much more some institutions are liked than others of their size
+OFTEN_NAMED = 1.3
+NEAR = 9
+WALK_KM = 1.4
+INCOME_STATED = 0.87
 CENTRE = (51.107, 17.038)
 REASON = "Brak dokumentu, który potwierdza to kryterium."
 
@@ -273,39 +279,45 @@ def small_town(count: int, seed: int) -> City:
     return City(tuple(found), ())
 
 
-def nearest(places: Sequence[Place], lat: float, lon: float, most: int) -> list[int]:
-    """Indexes of the `most` nearest institutions."""
-    return sorted(
-        range(len(places)),
-        key=lambda n: (places[n].lat - lat) ** 2 + ((places[n].lon - lon) * 0.63) ** 2,
-    )[:most]
+def neighbours(places: Sequence[Place], most: int) -> list[list[tuple[int, float]]]:
+    """Of each institution the `most` nearest ones with their distance in km, itself first."""
+    found = []
+    for here in places:
+        away = [
+            math.hypot((one.lat - here.lat) * 111.2, (one.lon - here.lon) * 69.8) for one in places
+        ]
+        found.append(sorted(enumerate(away), key=lambda pair: pair[1])[:most])
+    return found
 
 
-def make_claims(chance: random.Random, first: int, *, verified: bool) -> tuple[MadeClaim, ...]:
+def make_claims(chance: random.Random, wishes: Sequence[int]) -> tuple[MadeClaim, ...]:
     """What one family claims; about two in a hundred are not proven."""
     found: list[tuple[str, int | None, Decimal | None]] = []
+    siblings = chance.choices((0, 1, 2, 3), (42, 46, 10, 2))[0]
+    single = chance.random() < 0.05
     for code, share in (
-        ("UST_WIELODZ", 0.12),
+        ("UST_WIELODZ", 1.0 if siblings > 1 else 0.0),
         ("UST_NP_KAND", 0.02),
         ("UST_NP_RODZIC1", 0.012),
-        ("UST_NP_RODZ", 0.015),
-        ("UST_SAMOTNE", 0.05),
+        ("UST_NP_RODZ", 0.03 if siblings else 0.0),
+        ("UST_SAMOTNE", 1.0 if single else 0.0),
         ("UST_PIECZA", 0.003),
-        ("WR_PRACA", 0.76),
-        ("WR_NASZ", 0.55),
-        ("WR_NASZ_MAX", 0.35),
+        ("WR_PRACA", 0.8),
     ):
         if chance.random() < share:
             found.append((code, None, None))
-    if chance.random() < 0.24:
-        found.append(("WR_RODZ", first, None))
-    if chance.random() < 0.93:
-        zloty = math.exp(chance.gauss(8.15, 0.35))
-        found.append(("WR_DOCHOD", None, Decimal(int(zloty * 100)) / 100))
+    status = chance.choices((None, "WR_NASZ", "WR_NASZ_MAX"), (28, 34, 38))[0]
+    if status is not None:
+        found.append((status, None, None))
+    if siblings and chance.random() < 0.4:
+        found.append(("WR_RODZ", wishes[0], None))
+    if chance.random() < INCOME_STATED:
+        zloty = min(9000, max(400, round(math.exp(chance.gauss(7.95, 0.38)) / 10) * 10))
+        found.append(("WR_DOCHOD", None, Decimal(zloty)))
     claims = []
     for code, place, amount in found:
         good = "rejected" if chance.random() < 0.02 else "accepted"
-        claims.append(MadeClaim(code, place, amount, good if verified else "pending"))
+        claims.append(MadeClaim(code, place, amount, good))
     return tuple(claims)
 
 
@@ -314,10 +326,61 @@ def city(
 ) -> City:
     """The whole recruitment."""
     chance = random.Random(seed)
-    found = make_places(chance, institutions)
-    popular = {n: math.exp(chance.gauss(0, 0.35)) for n in range(institutions)}
-    families = [_family(chance, n + 1, found, popular) for n in range(applications)]
-    return City(tuple(_with_places(chance, found, families, places)), tuple(_distinct(families)))
+    bare = make_places(chance, institutions)
+    sizes = [chance.choice(SIZES) for _ in bare]
+    share = places / sum(sizes)
+    found = [
+        msgspec.structs.replace(place, places=count)
+        for place, count in zip(
+            bare, rounded([size * share for size in sizes], places), strict=True
+        )
+    ]
+    fame = [
+        one.places * math.exp(chance.gauss(0, FAME)) * (OFTEN_NAMED if chance.random() < 0.1 else 1)
+        for one in found
+    ]
+    near = neighbours(found, NEAR)
+    families = [
+        _family(chance, n + 1, fame, near, home)
+        for n, home in enumerate(
+            chance.choices(range(institutions), [one.places for one in found], k=applications)
+        )
+    ]
+    return City(tuple(found), tuple(with_states(chance, _distinct(families))))
+
+
+def rounded(shares: Sequence[float], total: int) -> list[int]:
+    """Whole numbers near `shares` that add up to `total` (largest remainders)."""
+    whole = [math.floor(one) for one in shares]
+    by_rest = sorted(range(len(shares)), key=lambda n: whole[n] - shares[n])
+    for n in by_rest[: total - sum(whole)]:
+        whole[n] += 1
+    return whole
+
+
+def with_states(chance: random.Random, families: Sequence[Family]) -> list[Family]:
+    """Leave a few applications of every institution waiting, and one with a comment."""
+    desks: dict[int, list[int]] = defaultdict(list)
+    for n, one in enumerate(families):
+        desks[one.wishes[0]].append(n)
+    open_ones: dict[int, str] = {}
+    for desk in sorted(desks):
+        queue = desks[desk]
+        count = min(len(queue), max(2, round(len(queue) * chance.uniform(0.04, 0.1))))
+        picked = chance.sample(queue, count)
+        open_ones |= dict.fromkeys(picked, "submitted")
+        if len(queue) > 2 and chance.random() < 0.5:
+            open_ones[picked[-1]] = "returned"
+    return [
+        msgspec.structs.replace(
+            one,
+            status=open_ones[n],
+            claims=tuple(msgspec.structs.replace(c, outcome="pending") for c in one.claims),
+        )
+        if n in open_ones
+        else one
+        for n, one in enumerate(families)
+    ]
 
 
 def _distinct(families: Sequence[Family]) -> list[Family]:
@@ -333,40 +396,20 @@ def _distinct(families: Sequence[Family]) -> list[Family]:
     return kept
 
 
-def _with_places(
-    chance: random.Random, found: Sequence[Place], families: Sequence[Family], total: int
-) -> list[Place]:
-    """Give every institution places: most above its first choices, some well below."""
-    first = Counter(family.wishes[0] for family in families)
-    wanted = []
-    for n in range(len(found)):
-        tight = chance.random() < 0.16
-        wanted.append(max(12, round(first[n] * (0.82 if tight else 1.12))))
-    slack = total - sum(wanted)
-    roomy = [n for n in range(len(found)) if wanted[n] >= first[n]] or list(range(len(found)))
-    step = 1 if slack > 0 else -1
-    for count in range(abs(slack)):
-        wanted[roomy[count % len(roomy)]] += step
-    return [
-        msgspec.structs.replace(place, places=max(0, count))
-        for place, count in zip(found, wanted, strict=True)
-    ]
-
-
 def _family(
-    chance: random.Random, number: int, places: Sequence[Place], popular: dict[int, float]
+    chance: random.Random,
+    number: int,
+    fame: Sequence[float],
+    near: Sequence[Sequence[tuple[int, float]]],
+    home: int,
 ) -> Family:
-    home = places[chance.randrange(len(places))]
-    lat, lon = home.lat + chance.gauss(0, 0.006), home.lon + chance.gauss(0, 0.01)
-    near = nearest(places, lat, lon, 7)
-    weights = [popular[n] / (1 + 0.6 * rank) for rank, n in enumerate(near)]
+    options = list(near[home])
+    weights = [fame[n] * math.exp(-away / WALK_KM) for n, away in options]
     wishes: list[int] = []
-    for _ in range(chance.choices((1, 2, 3), (12, 23, 65))[0]):
-        pick = chance.choices(range(len(near)), weights)[0]
-        wishes.append(near.pop(pick))
+    for _ in range(min(len(options), chance.choices((1, 2, 3), (14, 24, 62))[0])):
+        pick = chance.choices(range(len(options)), weights)[0]
+        wishes.append(options.pop(pick)[0])
         weights.pop(pick)
-    draw = chance.random()
-    status = "verified" if draw < 0.925 else "submitted" if draw < 0.99 else "returned"
     girl = chance.random() < 0.49
     born = date(2027 - chance.choices((3, 4, 5, 6), (45, 25, 18, 12))[0], 1, 1)
     born += timedelta(days=chance.randrange(365))
@@ -389,6 +432,6 @@ def _family(
         email=f"rodzic.{number:05}@poczta.invalid",
         phone=f"+48 000 {chance.randint(100, 999)} {chance.randint(100, 999)}",
         wishes=tuple(wishes),
-        claims=make_claims(chance, wishes[0], verified=status == "verified"),
-        status=status,
+        claims=make_claims(chance, wishes),
+        status="verified",
     )
