@@ -11,7 +11,7 @@ from ksr_saas.people import pesel
 from ksr_saas.settings import Settings
 from tenants.demo.generate import City, city, small_town
 
-TOWNS = {"warszawa": (12, 1465), "pila": (6, 3019)}
+TOWNS = {"warszawa": (24, 1465), "pila": (6, 3019)}
 NEWCOMER = Persona(
     label="rodzic bez wniosku",
     given_name="Joanna",
@@ -38,7 +38,7 @@ class DemoAccount(msgspec.Struct, frozen=True):
 @cache
 def made(slug: str) -> City:
     """The made-up data of a municipality."""
-    return city() if slug == "wroclaw" else small_town(*TOWNS[slug])
+    return city() if slug == "wroclaw" else small_town(slug, *TOWNS[slug])
 
 
 def password(settings: Settings, login: str) -> str:
@@ -68,10 +68,10 @@ def people(slug: str) -> list[Persona]:
             found.append(
                 Persona(
                     label=f"{words} (nr {one.number})",
-                    given_name=one.parent[0],
-                    family_name=one.parent[1],
-                    pesel=one.parent_pesel,
-                    birth_date=one.parent_born,
+                    given_name=one.guardians[0].given,
+                    family_name=one.guardians[0].family,
+                    pesel=one.guardians[0].pesel,
+                    birth_date=one.guardians[0].born,
                 )
             )
     return found

@@ -18,7 +18,8 @@ from ksr_saas.criteria.rulebook import Rulebook
 from ksr_saas.kernel.clock import WARSAW
 from ksr_saas.kernel.files import Files
 from ksr_saas.people.collation import sort_key
-from tenants.demo.generate import REASON, City, Family
+from tenants.demo.generate import City
+from tenants.demo.households import NOT_PROVEN, Family
 from tenants.read import Tenant
 
 SPACE = UUID("6d9f0c2e-5f0c-4f0e-9d6a-2d1c8e1b7a11")
@@ -81,6 +82,8 @@ class Loader:
         self.campaign_id = key(self.slug, "campaign")
         self.statements = {one.code: one.statement for one in tenant.rulebook.criteria}
         self.picture, self.picture_size = "", 0
+        self.accounts: set[UUID] = set()
+        self.count = 0
 
     def add(self, table: str, **row: Any) -> None:
         """Keep a row for `table`."""
@@ -88,6 +91,7 @@ class Loader:
 
     def campaign(self, count: int) -> None:
         """The recruitment with the demonstration's dates."""
+        self.count = count
         rulebook: Rulebook = self.tenant.rulebook
         self.add(
             "campaign",
@@ -162,28 +166,40 @@ class Loader:
             "role_grant", id=key(account, "grant"), account_id=account, role=role, institution_id=at
         )
 
+    def account(self, one: Family) -> UUID:
+        """The account of the household's first guardian, written once."""
+        account = key(self.slug, "parent", one.account)
+        if account not in self.accounts:
+            self.accounts.add(account)
+            first = one.guardians[0]
+            self.add(
+                "account",
+                id=account,
+                kind="parent",
+                given_name=first.given,
+                family_name=first.family,
+                email=first.email,
+                person_key=self.person_key(first.pesel),
+                birth_date=first.born,
+                language=one.language,
+                active=True,
+                failures=0,
+            )
+        return account
+
+    def handed_in(self, number: int) -> datetime:
+        """When an application came in: evenly over the days that lie behind us."""
+        opened = retimed(self.now)["submission"][0]
+        return opened + (self.now - opened) * (number / (self.count + 1))
+
     def family(self, one: Family) -> None:
-        """One family with its application."""
-        account, child = key(self.slug, "parent", one.number), key(self.slug, "child", one.number)
+        """One application with its child and guardians."""
+        account, child = self.account(one), key(self.slug, "child", one.number)
         application = key(self.slug, "application", one.number)
-        at = self.now - timedelta(minutes=30 + one.number)
-        given, family = one.parent
-        self.add(
-            "account",
-            id=account,
-            kind="parent",
-            given_name=given,
-            family_name=family,
-            email=one.email,
-            person_key=self.person_key(one.parent_pesel),
-            birth_date=one.parent_born,
-            language="pl",
-            active=True,
-            failures=0,
-        )
+        at = self.handed_in(one.number)
         address = {
-            "street": one.street,
-            "postal_code": one.postal_code,
+            "street": one.address.street,
+            "postal_code": one.address.postal_code,
             "town": self.tenant.file.name,
         }
         self.add(
@@ -191,15 +207,14 @@ class Loader:
             id=child,
             account_id=account,
             given_name=one.child[0],
-            second_name="",
+            second_name=one.second_name,
             family_name=one.child[1],
-            pesel=one.pesel,
-            document="",
+            pesel=one.pesel or None,
+            document=one.document,
             birth_date=one.born,
             **address,
         )
         snapshot = json.dumps({"version": 1, "demo": True, "number": one.number})
-        returned = one.status == "returned"
         self.add(
             "application",
             id=application,
@@ -208,29 +223,30 @@ class Loader:
             child_id=child,
             status=one.status,
             number=one.number,
-            child_key=child_key(one.pesel, ""),
+            child_key=child_key(one.pesel, one.document),
             first_institution_id=self.institution(one.wishes[0]),
             submitted_at=at,
             saved_at=at,
-            returned_for="Proszę uzupełnić adres zamieszkania dziecka." if returned else "",
-            return_until=self.now + timedelta(days=2) if returned else None,
-            decided_at=at if one.status == "verified" else None,
+            returned_for=one.returned_for,
+            return_until=self.now + timedelta(days=2) if one.status == "returned" else None,
+            decided_at=at + (self.now - at) / 2 if one.status == "verified" else None,
             decision_reason="",
             snapshot=snapshot,
             digest=hashlib.sha256(snapshot.encode()).hexdigest(),
             criteria_answered=json.dumps(list(self.statements)),
         )
-        self.add(
-            "guardian",
-            id=key(application, "guardian"),
-            application_id=application,
-            position=1,
-            given_name=given,
-            family_name=family,
-            email=one.email,
-            phone=one.phone,
-            **address,
-        )
+        for position, guardian in enumerate(one.guardians, start=1):
+            self.add(
+                "guardian",
+                id=key(application, "guardian", position),
+                application_id=application,
+                position=position,
+                given_name=guardian.given,
+                family_name=guardian.family,
+                email=guardian.email,
+                phone=guardian.phone,
+                **address,
+            )
         for rank, wish in enumerate(one.wishes, start=1):
             self.add(
                 "wish",
@@ -248,9 +264,9 @@ class Loader:
                 institution_id=self.institution(claim.place) if claim.place is not None else None,
                 amount=claim.amount,
                 outcome=claim.outcome,
-                reason=REASON if claim.outcome == "rejected" else "",
+                reason=NOT_PROVEN if claim.outcome == "rejected" else "",
             )
-            if not self.statements[claim.criterion]:
+            if claim.proof:
                 self.add(
                     "attachment",
                     id=key(application, "file", n),

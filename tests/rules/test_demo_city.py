@@ -12,6 +12,7 @@ from ksr_saas.people import pesel
 from tenants import read
 from tenants.commands import FOLDER
 from tenants.demo.generate import city
+from tenants.demo.names import Sex, surname
 
 WAITING = {"submitted", "returned"}
 
@@ -73,11 +74,68 @@ def test_every_institution_has_work_waiting(made):
 
 
 def test_numbers_and_wishes_are_valid(made):
-    assert len({one.pesel for one in made.families}) == len(made.families)
+    children = [one.pesel for one in made.families if one.pesel]
+    adults = {g.pesel: one.account for one in made.families for g in one.guardians}
+    assert len(set(children) | adults.keys()) == len(children) + len(adults)
     for one in made.families:
-        assert pesel.birth_date(one.pesel) == one.born
-        assert pesel.birth_date(one.parent_pesel) == one.parent_born
         assert 1 <= len(set(one.wishes)) == len(one.wishes) <= 3
+        assert bool(one.pesel) != bool(one.document)
+        if one.pesel:
+            assert pesel.birth_date(one.pesel) == one.born
+        for guardian in one.guardians:
+            assert pesel.birth_date(guardian.pesel) == guardian.born
+
+
+def woman(number):
+    return int(number[9]) % 2 == 0
+
+
+def test_surnames_agree_with_the_sex_of_their_bearers(made):
+    seen = {True: set(), False: set()}
+    for one in made.families:
+        for guardian in one.guardians:
+            seen[woman(guardian.pesel)].update(guardian.family.split("-"))
+        if one.pesel:
+            seen[woman(one.pesel)].add(one.child[1])
+    assert not [name for name in seen[True] if name.endswith(("ski", "cki", "skyi", "ny", "ły"))]
+    assert not [name for name in seen[False] if name.endswith(("ska", "cka", "na", "ła"))]
+    assert {"Wasilewska", "Nowak", "Czarna", "Kovalska"} <= seen[True]
+    assert {"Wasilewski", "Nowak", "Czarny", "Kovalskyi"} <= seen[False]
+
+
+def test_children_have_the_surname_of_somebody_who_brings_them_up(made):
+    for one in made.families:
+        if "foster" in one.traits:
+            continue
+        child = one.child[1]
+        own = {part for g in one.guardians for part in g.family.split("-")}
+        assert {child, surname(child, Sex.FEMALE)} & own or any(
+            surname(part, Sex.FEMALE) == child for part in own
+        )
+
+
+def test_claims_fit_the_household(made):
+    for one in made.families:
+        claimed = {claim.criterion for claim in one.claims}
+        assert ("UST_SAMOTNE" in claimed) == ("single" in one.traits)
+        assert ("UST_PIECZA" in claimed) == ("foster" in one.traits)
+        assert not {"WR_NASZ", "WR_NASZ_MAX"} <= claimed
+        assert "UST_NP_RODZICE" not in claimed or len(one.guardians) == 2
+        assert "single" not in one.traits or len(one.guardians) == 1
+        for claim in one.claims:
+            assert not (claim.outcome == "rejected" and claim.proof)
+
+
+def test_the_city_knows_every_kind_of_family(made):
+    traits = Counter(trait for one in made.families for trait in one.traits)
+    for trait in ("ukrainian", "single", "foster", "twins", "siblings", "no-pesel"):
+        assert traits[trait] >= 10, trait
+    twins = [one for one in made.families if "twins" in one.traits]
+    for one in twins:
+        both = [other for other in twins if other.account == one.account]
+        assert len(both) == 2
+        assert len({(other.born, other.wishes, other.address) for other in both}) == 1
+        assert any(claim.criterion == "WR_RODZ" for claim in one.claims)
 
 
 def test_the_same_seed_makes_the_same_city(made):
