@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from litestar import Litestar, Response, Router, get
+from litestar.config.compression import CompressionConfig
 from litestar.config.csrf import CSRFConfig
 from litestar.datastructures import CacheControlHeader, State
 from litestar.di import Provide
@@ -101,6 +102,13 @@ def _litestar(
         },
         template_config=TemplateConfig(
             instance=JinjaTemplateEngine.from_environment(environment())
+        ),
+        # The token may stand in a compressed page: Origin and Sec-Fetch-Site are the real guard.
+        compression_config=CompressionConfig(
+            backend="gzip",
+            minimum_size=1400,
+            gzip_compress_level=5,
+            exclude=[r"\.woff2$", r"\.pdf$", "/zalaczniki/"],
         ),
         csrf_config=CSRFConfig(
             secret=settings.derive("csrf"),

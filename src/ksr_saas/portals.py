@@ -1,6 +1,6 @@
 """The doors of the house: guards, dependencies, and the plugin by which a slice hangs its pages."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from enum import StrEnum
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
@@ -22,6 +22,7 @@ from ksr_saas.kernel.visit import request_transaction, visit_of
 from ksr_saas.notifications.kinds import MessageKind
 from ksr_saas.settings import Settings
 
+CSRF_FIELD = "_csrf_token"
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -60,6 +61,13 @@ def same_origin(connection: ASGIConnection[Any, Any, Any, Any]) -> bool:
     return origin is None or urlsplit(origin).netloc == connection.headers.get("host", "").lower()
 
 
+def typed_in(fields: Iterable[tuple[str, Any]]) -> tuple[tuple[str, str], ...]:
+    """The text fields of a form, in order; files and the token are left out."""
+    return tuple(
+        (name, value) for name, value in fields if isinstance(value, str) and name != CSRF_FIELD
+    )
+
+
 async def may_enter(
     connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler
 ) -> None:
@@ -73,6 +81,8 @@ async def may_enter(
     unsafe = connection.scope.get("method") not in SAFE
     if unsafe and not handler.opt.get("cross_site") and not same_origin(connection):
         raise Forbidden("cross-site")
+    if unsafe and right is not Right.ANYONE and isinstance(connection, Request):
+        visit.typed = typed_in((await connection.form()).multi_items())
     if unsafe and not visit.writable and not handler.opt.get("when_read_only"):
         raise ReadOnly
     state = connection.app.state

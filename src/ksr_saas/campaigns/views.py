@@ -34,6 +34,7 @@ class CampaignView(msgspec.Struct, frozen=True, kw_only=True):
     takes_applications: bool
     submission_ends: datetime | None
     submission_ended: bool
+    results_at: datetime | None
     published_at: datetime | None
     admitted_at: datetime | None
 
@@ -49,6 +50,7 @@ def campaign_view(campaign: Campaign, *, now: datetime) -> CampaignView:
     stages = campaign.stages
     current, coming = timetable.current(stages, now), timetable.coming(stages, now)
     submission = timetable.stage(stages, StageCode.SUBMISSION)
+    results = timetable.stage(stages, StageCode.RESULTS)
     return CampaignView(
         id=campaign.id,
         code=campaign.code,
@@ -60,6 +62,7 @@ def campaign_view(campaign: Campaign, *, now: datetime) -> CampaignView:
         takes_applications=timetable.is_open(stages, StageCode.SUBMISSION, now),
         submission_ends=submission.ends_at if submission else None,
         submission_ended=timetable.has_ended(stages, StageCode.SUBMISSION, now),
+        results_at=results.starts_at if results else None,
         published_at=campaign.published_at,
         admitted_at=campaign.admitted_at,
     )

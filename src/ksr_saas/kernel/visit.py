@@ -33,6 +33,8 @@ class Visit:
     """The state of one request, kept in the ASGI scope under KEY.
 
     `actor` is set by the guard that checks the route's right; None means nobody is signed in.
+    `typed` holds the text fields of a form posted to a page that needs a login, so that a refusal
+    can give them back; empty for anything else.
     """
 
     def __init__(
@@ -49,6 +51,7 @@ class Visit:
         self.role = role
         self.writable = writable
         self.actor: Any = None
+        self.typed: tuple[tuple[str, str], ...] = ()
         self._engine = engine
         self._path = path
         self._revision = revision

@@ -2,9 +2,11 @@
 
 import hashlib
 import logging
+import re
 from functools import cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
@@ -16,11 +18,20 @@ from litestar.response import Redirect, Response
 from markupsafe import Markup
 
 from ksr_saas.kernel import i18n
-from ksr_saas.kernel.errors import N_, Forbidden, KsrError, LoginNeeded, NotFound, TooLarge
+from ksr_saas.kernel.errors import (
+    N_,
+    Forbidden,
+    KsrError,
+    LoginNeeded,
+    NotFound,
+    ReadOnly,
+    TooLarge,
+)
 from ksr_saas.kernel.resources import share
 from ksr_saas.kernel.visit import visit_of
 
 log = logging.getLogger("ksr.web")
+MACHINE_MADE = re.compile(r"[0-9a-f-]{36}|tak|nie|[a-z]+-\d{4}")
 STATIC = Path(__file__).parents[1] / "static"
 
 
@@ -145,6 +156,26 @@ def go(to: str) -> Redirect:
     return Redirect(to, status_code=303)
 
 
+SEND_AGAIN = (LoginNeeded, ReadOnly, Fault)
+SHORTEST_KEPT = 3
+
+
+def worth_keeping(typed: tuple[tuple[str, str], ...]) -> tuple[str, ...]:
+    """What a person wrote in a refused form; ids and ticks of the page itself are left out."""
+    return tuple(
+        value
+        for _, value in typed
+        if len(value.strip()) >= SHORTEST_KEPT and not MACHINE_MADE.fullmatch(value)
+    )
+
+
+def came_from(request: Request[Any, Any, Any]) -> str:
+    """The page of ours on which a refused form stood; the start page where that is not known."""
+    page = urlsplit(request.headers.get("referer", ""))
+    ours = page.netloc == request.headers.get("host", "").lower() and request.method != "GET"
+    return page.path if ours and page.path.startswith("/") else "/"
+
+
 def refuse(request: Request[Any, Any, Any], error: KsrError) -> Response[Any]:
     """The refusal as a whole page, or as a fragment for the #problem of the page that asked."""
     htmx = "hx-request" in request.headers
@@ -155,14 +186,18 @@ def refuse(request: Request[Any, Any, Any], error: KsrError) -> Response[Any]:
             if htmx
             else Redirect(to, status_code=303)
         )
+    visit = visit_of(request.scope)
+    later = isinstance(error, SEND_AGAIN)
     context = shown(request) | {
+        "typed": visit.typed if later else (),
+        "kept": () if later else worth_keeping(visit.typed),
         "error": {
             "status": error.status,
             "title": i18n._(error.title),
             "message": i18n._(error.message) % error.values,
             "next_step": i18n._(error.next_step),
-            "back_href": "/",
-        }
+            "back_href": came_from(request),
+        },
     }
     return HTMXBlockTemplate(
         template_name="shared/problem.html" if htmx else "shared/refusal.html",

@@ -108,6 +108,9 @@ class Gate:
         if scope["type"] != ScopeType.HTTP:
             await self._city(scope, receive, send)
             return
+        if scope["method"] == "HEAD":
+            scope = {**scope, "method": "GET"}
+            send = bodiless(send)
         lang, chosen = chosen_language(scope)
         token = i18n.language.set(lang)
         send = self._dressed(scope, send, lang if chosen else None)
@@ -180,6 +183,17 @@ class Gate:
             await send(message)
 
         return dressed
+
+
+def bodiless(send: Send) -> Send:
+    """`send` for HEAD: the head of the answer to GET, and no body."""
+
+    async def sent(message: Message) -> None:
+        if message["type"] == "http.response.body":
+            message = {**message, "body": b""}
+        await send(message)
+
+    return sent
 
 
 async def _plain(send: Any, status: int, html: str) -> None:

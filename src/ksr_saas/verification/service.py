@@ -90,8 +90,8 @@ class Desk:
         claim = next((one for one in application.claims if one.id == claim_id), None)
         if claim is None:
             raise NotFound
-        claim.outcome = outcome
-        claim.reason = _reason(reason) if outcome is Outcome.REJECTED else ""
+        why = _reason(reason) if outcome is Outcome.REJECTED else ""
+        claim.outcome, claim.reason = outcome, why
         claim.decided_at, claim.decided_by = now, self.actor.account_id
         self._record(application, "verification.claim", outcome=outcome.value, claim=str(claim.id))
         return application

@@ -24,7 +24,11 @@ from ksr_saas.kernel.visit import visit_of
 from ksr_saas.kernel.web import go, page
 from ksr_saas.settings import Settings
 
-STATEMENTS = ("prawda", "wspolna", "rodo")
+STATEMENTS = {
+    "prawda": N_("Zaznacz, że wszystko we wniosku jest prawdą."),
+    "wspolna": N_("Zaznacz, że decyzja o placówkach jest wspólna albo należy do Ciebie."),
+    "rodo": N_("Zaznacz, że znasz informację o przetwarzaniu danych."),
+}
 
 
 class MySubmission(Controller):
@@ -85,9 +89,9 @@ class MySubmission(Controller):
         form = await request.form()
         ticked = {one for one in STATEMENTS if text(form, one) == "tak"}
         problems = Problems()
-        for one in STATEMENTS:
+        for one, words in STATEMENTS.items():
             if one not in ticked:
-                problems.add(one, N_("Zaznacz to oświadczenie, żeby złożyć wniosek."))
+                problems.add(one, words)
         if problems:
             application = await applications.to_edit(application_id, actor, now=clock.now())
             return self._page(request, application, clock, ticked, problems)

@@ -27,6 +27,7 @@ from ksr_saas.kernel.visit import visit_of
 from ksr_saas.kernel.web import go, page
 from ksr_saas.offer.models import Institution
 from ksr_saas.settings import Settings
+from ksr_saas.verification.errors import ReasonMissing
 from ksr_saas.verification.service import Desk
 from ksr_saas.verification.views import queue_row
 
@@ -112,12 +113,19 @@ class MyDesk(Controller):
         desk: Desk,
         application: Application,
         clock: Clock,
+        *,
+        refused: str = "",
+        typed: str = "",
     ) -> Response[Any]:
+        """The case; `refused` names the form whose reason was missing, `typed` what was there."""
         child = application.child
         return page(
             request,
             "institution/case.html",
             "decisions",
+            status=ReasonMissing.status if refused else 200,
+            refused=refused,
+            typed=typed,
             application=view(application, now=clock.now()),
             address=f"{child.street}, {child.postal_code} {child.town}",
             guardians=application.guardians,
@@ -128,6 +136,18 @@ class MyDesk(Controller):
             and application.return_until is not None
             and clock.now() >= application.return_until,
         )
+
+    async def _again(
+        self,
+        request: HTMXRequest,
+        desk: Desk,
+        application_id: UUID,
+        clock: Clock,
+        refused: str,
+        typed: str,
+    ) -> Response[Any]:
+        application = await desk.application(application_id)
+        return await self._case(request, desk, application, clock, refused=refused, typed=typed)
 
     @post(
         "/wnioski/{application_id:uuid}/kryteria/{claim_id:uuid}",
@@ -146,9 +166,13 @@ class MyDesk(Controller):
         outcome = OUTCOMES.get(text(form, "decyzja", 16))
         if outcome is None:
             raise NotFound
-        application = await desk.decide_claim(
-            application_id, claim_id, outcome, text(form, "powod", 500), now=clock.now()
-        )
+        reason = text(form, "powod", 500)
+        try:
+            application = await desk.decide_claim(
+                application_id, claim_id, outcome, reason, now=clock.now()
+            )
+        except ReasonMissing:
+            return await self._again(request, desk, application_id, clock, str(claim_id), reason)
         if "hx-request" not in request.headers:
             return go(f"/placowka/wnioski/{application_id}")
         return await self._case(request, desk, application, clock)
@@ -176,9 +200,11 @@ class MyDesk(Controller):
         clock: NamedDependency[Clock],
     ) -> Response[Any]:
         reason = paragraph(await request.form(), "powod")
-        await desk.send_back(
-            application_id, reason, now=clock.now(), address=case_address(request, application_id)
-        )
+        address = case_address(request, application_id)
+        try:
+            await desk.send_back(application_id, reason, now=clock.now(), address=address)
+        except ReasonMissing:
+            return await self._again(request, desk, application_id, clock, "zwrot", reason)
         return go(f"/placowka/wnioski/{application_id}")
 
     @post("/wnioski/{application_id:uuid}/bez-poprawki", name="institution:take-back")
@@ -201,7 +227,10 @@ class MyDesk(Controller):
         clock: NamedDependency[Clock],
     ) -> Response[Any]:
         reason = paragraph(await request.form(), "powod")
-        await desk.reject(application_id, reason, now=clock.now())
+        try:
+            await desk.reject(application_id, reason, now=clock.now())
+        except ReasonMissing:
+            return await self._again(request, desk, application_id, clock, "odrzucenie", reason)
         return go(f"/placowka/wnioski/{application_id}")
 
     @get("/wnioski/{application_id:uuid}/zalaczniki/{file_id:uuid}", name="institution:file")

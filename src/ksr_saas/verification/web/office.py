@@ -5,9 +5,10 @@ from typing import Any
 from litestar import Controller, get, post
 from litestar.di import NamedDependency
 from litestar.plugins.htmx import HTMXRequest
-from litestar.response import Redirect, Response
+from litestar.response import Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from ksr_saas.campaigns.errors import ShortReason
 from ksr_saas.campaigns.queries import all_campaigns, by_code
 from ksr_saas.campaigns.service import end_stage
 from ksr_saas.campaigns.timetable import StageCode
@@ -33,6 +34,18 @@ class Overview(Controller):
         db_session: NamedDependency[AsyncSession],
         clock: NamedDependency[Clock],
     ) -> Response[Any]:
+        return await self._overview(request, db_session, clock)
+
+    async def _overview(
+        self,
+        request: HTMXRequest,
+        db_session: AsyncSession,
+        clock: Clock,
+        *,
+        refused: str = "",
+        typed: str = "",
+    ) -> Response[Any]:
+        """The page; `refused` is the stage whose reason was too short, `typed` what was there."""
         campaigns = await all_campaigns(db_session)
         if not campaigns:
             return page(request, "office/overview.html", campaign=None, rows=[], totals={})
@@ -41,6 +54,9 @@ class Overview(Controller):
             request,
             "office/overview.html",
             "rows",
+            status=ShortReason.status if refused else 200,
+            refused=refused,
+            typed=typed,
             campaign=campaign_view(campaigns[0], now=clock.now()),
             rows=rows,
             totals={
@@ -60,13 +76,15 @@ class Overview(Controller):
         db_session: NamedDependency[AsyncSession],
         actor: NamedDependency[Actor],
         clock: NamedDependency[Clock],
-    ) -> Redirect:
+    ) -> Response[Any]:
         form = await request.form()
         asked = text(form, "etap", 16)
         if asked not in set(StageCode):
             raise NotFound
         campaign = await by_code(db_session, text(form, "nabor"), lock=True)
-        end_stage(
-            db_session, campaign, StageCode(asked), text(form, "powod"), actor, now=clock.now()
-        )
+        reason = text(form, "powod")
+        try:
+            end_stage(db_session, campaign, StageCode(asked), reason, actor, now=clock.now())
+        except ShortReason:
+            return await self._overview(request, db_session, clock, refused=asked, typed=reason)
         return go("/organ")
