@@ -29,17 +29,34 @@ addEventListener("pageshow", (event) => {
   }
 });
 
+// A file that the service would refuse is refused before it travels.
+document.addEventListener("change", (event) => {
+  const input = event.target;
+  if (!input.dataset?.largest) return;
+  const tooLarge = [...input.files].some((file) => file.size > Number(input.dataset.largest));
+  const note = document.getElementById(`${input.id}-error`);
+  note.hidden = !tooLarge;
+  if (tooLarge) {
+    note.textContent = note.dataset.tooLarge;
+    input.value = "";
+  }
+  input.setAttribute("aria-invalid", String(tooLarge));
+});
+
 document.querySelector("form[data-auto-submit]")?.requestSubmit();
 document.querySelector("[data-focus]")?.focus();
 
-// A swap must not lose the keyboard's place: the same control, else its heading.
+// A swap must not lose the keyboard's place: the same control, else its heading. Where the focus was
+// elsewhere (a page that refreshes itself) it stays there.
 let lastId = "";
-document.addEventListener("htmx:beforeRequest", (event) => {
-  lastId = event.detail.elt?.id || document.activeElement?.id || "";
+let focusWasInside = false;
+document.addEventListener("htmx:beforeSwap", (event) => {
+  focusWasInside = event.detail.target.contains(document.activeElement);
+  lastId = document.activeElement?.id || event.detail.requestConfig?.elt?.id || "";
 });
 document.addEventListener("htmx:afterSwap", (event) => {
   const target = event.detail.target;
-  if (document.activeElement && document.activeElement !== document.body) return;
+  if (!focusWasInside || (document.activeElement && document.activeElement !== document.body)) return;
   const same = lastId && document.getElementById(lastId);
   const place = same || target.querySelector("h2, h1") || target;
   if (!same) place.setAttribute("tabindex", "-1");
