@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
+import msgspec
 from litestar import Litestar, Response, Router, get
 from litestar.config.compression import CompressionConfig
 from litestar.config.csrf import CSRFConfig
@@ -25,9 +26,10 @@ from ksr_saas.identity.authorisation import Right
 from ksr_saas.identity.eid.registration import EidBook
 from ksr_saas.identity.eid.stand_in import Persona
 from ksr_saas.identity.web.stand_in import StandInPages
+from ksr_saas.kernel import i18n
 from ksr_saas.kernel.clock import Clock
 from ksr_saas.kernel.database import make_engine, pinned_session
-from ksr_saas.kernel.errors import KsrError
+from ksr_saas.kernel.errors import N_, KsrError
 from ksr_saas.kernel.jobs import connect
 from ksr_saas.kernel.visit import City, Visit
 from ksr_saas.kernel.web import STATIC, environment, fault, refuse, refuse_http, static_version
@@ -43,7 +45,7 @@ LARGEST_REQUEST = 12 * 1024 * 1024
 NEUTRAL = {"phone": "", "email": "", "brand": "#2b3138", "brand_ink": "#ffffff"}
 VENDOR = City(
     slug="konsola",
-    name="Konsola dostawcy",
+    name=N_("Konsola dostawcy"),
     name_in="",
     crest="brand/konsola.svg",
     brand_soft="#eceef0",
@@ -51,7 +53,7 @@ VENDOR = City(
 )
 STAND_IN = City(
     slug="login",
-    name="Atrapa login.gov.pl",
+    name=N_("Atrapa login.gov.pl"),
     name_in="",
     crest="brand/konsola.svg",
     brand_soft="#fff4cc",
@@ -188,7 +190,7 @@ def create_app(
 
     def console_visit() -> Visit:
         return Visit(
-            VENDOR,
+            msgspec.structs.replace(VENDOR, name=i18n._(VENDOR.name)),
             engine=console_engine,
             role="ksr_control",
             path=CONTROL,
@@ -205,7 +207,12 @@ def create_app(
 
         def no_visit() -> Visit:
             return Visit(
-                STAND_IN, engine=engine, role=DIRECTORY, path=CONTROL, revision="", writable=False
+                msgspec.structs.replace(STAND_IN, name=i18n._(STAND_IN.name)),
+                engine=engine,
+                role=DIRECTORY,
+                path=CONTROL,
+                revision="",
+                writable=False,
             )
 
         for label in ("login", "poczta"):

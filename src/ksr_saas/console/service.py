@@ -15,6 +15,7 @@ from ksr_saas.identity import passwords
 from ksr_saas.identity.errors import WrongLogin
 from ksr_saas.identity.sessions import hashed
 from ksr_saas.kernel.errors import NotFound
+from ksr_saas.kernel.i18n import _
 from ksr_saas.tenancy.models import (
     ControlEvent,
     Host,
@@ -38,7 +39,7 @@ class Vendor(msgspec.Struct, frozen=True):
 
     def shown(self) -> dict[str, str]:
         """What the page header says."""
-        return {"name": self.name, "portal": "console", "role_label": "Serwis dostawcy"}
+        return {"name": self.name, "portal": "console", "role_label": _("Serwis dostawcy")}
 
 
 class MunicipalityRow(msgspec.Struct, frozen=True):

@@ -1,6 +1,7 @@
 """Words in the reader's language: gettext with Polish as the source."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime
 from decimal import Decimal
@@ -19,6 +20,16 @@ LANGUAGES = ("pl", "uk", "en")
 LOCALE = Path(__file__).parents[1] / "locale"
 
 language: ContextVar[str] = ContextVar("language", default="pl")
+
+
+@contextmanager
+def speaking(lang: str) -> Iterator[None]:
+    """Inside, the reader's language is `lang`."""
+    token = language.set(lang)
+    try:
+        yield
+    finally:
+        language.reset(token)
 
 
 @cache

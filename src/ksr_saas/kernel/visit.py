@@ -1,6 +1,7 @@
 """One request at one municipality: whose page it is, in which language, by whom."""
 
 from collections.abc import AsyncIterator
+from enum import Enum, auto
 from typing import Any
 
 import msgspec
@@ -10,6 +11,14 @@ from ksr_saas.kernel import jobs
 from ksr_saas.kernel.database import pinned_session
 
 KEY = "ksr.visit"
+
+
+class Choice(Enum):
+    """When the reader chose the language: in this very request, before, or never."""
+
+    NOW = auto()
+    BEFORE = auto()
+    NEVER = auto()
 
 
 class City(msgspec.Struct, frozen=True):
@@ -27,6 +36,10 @@ class City(msgspec.Struct, frozen=True):
     brand: str
     brand_ink: str
     brand_soft: str
+
+    def where(self, lang: str) -> str:
+        """In Polish "we Wrocławiu"; any other language gets the bare name to build on."""
+        return self.name_in if lang == "pl" else self.name
 
 
 class Visit:
@@ -46,10 +59,12 @@ class Visit:
         path: str,
         revision: str,
         writable: bool,
+        choice: Choice = Choice.NEVER,
     ) -> None:
         self.city = city
         self.role = role
         self.writable = writable
+        self.choice = choice
         self.actor: Any = None
         self.typed: tuple[tuple[str, str], ...] = ()
         self._engine = engine

@@ -20,18 +20,16 @@ def compose(
     clock: Clock,
 ) -> EmailMessage:
     """The e-mail; its Message-ID is the row's id, so that a repeated delivery can be recognised."""
-    token = i18n.language.set(language)
-    try:
+    with i18n.speaking(language):
         subject = i18n._(kind.subject) % values
         body = i18n._(kind.body) % values
-    finally:
-        i18n.language.reset(token)
     made = EmailMessage()
     made["From"] = sender
     made["To"] = recipient
     made["Subject"] = subject
     made["Date"] = format_datetime(clock.now())
     made["Message-ID"] = f"<{message_id}@{sender.partition('@')[2]}>"
+    made["Content-Language"] = language
     made["Auto-Submitted"] = "auto-generated"
     made.set_content(body)
     return made

@@ -1,6 +1,7 @@
 """The outermost door: which host was asked for, and so whose data this request may touch."""
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from http.cookies import CookieError, SimpleCookie
 from typing import Any, NamedTuple
 from urllib.parse import parse_qs
@@ -10,27 +11,35 @@ from litestar.types import ASGIApp, Message, Receive, Scope, Send
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from ksr_saas.kernel import i18n
-from ksr_saas.kernel.visit import KEY, Visit
+from ksr_saas.kernel.errors import N_
+from ksr_saas.kernel.visit import KEY, Choice, Visit
 from ksr_saas.tenancy.directory import Directory
 from ksr_saas.tenancy.states import MunicipalityState
 
 LANGUAGE_COOKIE = "jezyk"
+LANGUAGE_SECONDS = 31_536_000
 NO_STORE_EXCEPT = ("/static/", "/marka.css")
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
     "font-src 'self'; connect-src 'self'; form-action 'self'{forms}; frame-ancestors 'none'; "
     "base-uri 'none'; object-src 'none'; manifest-src 'self'"
 )
-NEUTRAL = (
-    "<!doctype html><html lang=pl><meta charset=utf-8><title>{title}</title>"
-    "<meta name=viewport content='width=device-width'><h1>{title}</h1><p>{text}</p></html>"
-)
-UNKNOWN = NEUTRAL.format(
-    title="Nie ma takiej strony", text="Sprawdź adres strony rekrutacji w swojej gminie."
-)
-SUSPENDED = NEUTRAL.format(
-    title="Strona jest wyłączona", text="Skontaktuj się z urzędem swojej gminy."
-)
+UNKNOWN = (N_("Nie ma takiej strony"), N_("Sprawdź adres strony rekrutacji w swojej gminie."))
+SUSPENDED = (N_("Strona jest wyłączona"), N_("Skontaktuj się z urzędem swojej gminy."))
+
+
+@cache
+def neutral(title: str, text: str) -> str:
+    """A page of no municipality, which says the same in every language one after the other."""
+    titles, parts = [], []
+    for lang in i18n.LANGUAGES:
+        with i18n.speaking(lang):
+            titles.append(i18n._(title))
+            parts.append(f"<section lang={lang}><h1>{titles[-1]}</h1><p>{i18n._(text)}</p>")
+    return (
+        f"<!doctype html><html lang=pl><meta charset=utf-8><title>{' · '.join(titles)}</title>"
+        f"<meta name=viewport content='width=device-width'>{'</section>'.join(parts)}</section>"
+    )
 
 
 def host_of(scope: Scope) -> str | None:
@@ -49,11 +58,11 @@ def host_of(scope: Scope) -> str | None:
     return name if name and (not port or port.isdigit()) else None
 
 
-def chosen_language(scope: Scope) -> tuple[str, bool]:
-    """The reader's language, and whether it was chosen in this very request."""
+def chosen_language(scope: Scope) -> tuple[str, Choice]:
+    """The reader's language, and how it came about."""
     asked = parse_qs(scope["query_string"].decode("latin-1")).get("jezyk", [""])[-1]
     if asked in i18n.LANGUAGES:
-        return asked, True
+        return asked, Choice.NOW
     for name, value in scope["headers"]:
         if name == b"cookie":
             try:
@@ -61,8 +70,8 @@ def chosen_language(scope: Scope) -> tuple[str, bool]:
             except CookieError:
                 continue
             if kept and kept.value in i18n.LANGUAGES:
-                return kept.value, False
-    return "pl", False
+                return kept.value, Choice.BEFORE
+    return "pl", Choice.NEVER
 
 
 class Fixed(NamedTuple):
@@ -111,15 +120,12 @@ class Gate:
         if scope["method"] == "HEAD":
             scope = {**scope, "method": "GET"}
             send = bodiless(send)
-        lang, chosen = chosen_language(scope)
-        token = i18n.language.set(lang)
-        send = self._dressed(scope, send, lang if chosen else None)
-        try:
-            await self._serve(scope, receive, send)
-        finally:
-            i18n.language.reset(token)
+        lang, choice = chosen_language(scope)
+        send = self._dressed(scope, send, lang if choice is Choice.NOW else None)
+        with i18n.speaking(lang):
+            await self._serve(scope, receive, send, choice)
 
-    async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _serve(self, scope: Scope, receive: Receive, send: Send, choice: Choice) -> None:
         host = host_of(scope)
         if host is not None and host in self._fixed:
             fixed = self._fixed[host]
@@ -130,10 +136,10 @@ class Gate:
             return
         known = await self._directory.find(host) if host else None
         if known is None:
-            await _plain(send, 404, UNKNOWN)
+            await _plain(send, 404, neutral(*UNKNOWN))
             return
         if known.state is MunicipalityState.SUSPENDED:
-            await _plain(send, 503, SUSPENDED)
+            await _plain(send, 503, neutral(*SUSPENDED))
             return
         visit = Visit(
             known.city,
@@ -142,6 +148,7 @@ class Gate:
             path=known.schema,
             revision=known.revision,
             writable=known.state is MunicipalityState.ACTIVE,
+            choice=choice,
         )
         await self._visited(self._city, visit, scope, receive, send)
 
@@ -177,7 +184,10 @@ class Gate:
                 headers = list(message["headers"])
                 headers += [(k, v) for k, v in extra.items() if k not in given]
                 if chosen:
-                    cookie = f"{LANGUAGE_COOKIE}={chosen}; Path=/; Max-Age=31536000; SameSite=Lax"
+                    cookie = (
+                        f"{LANGUAGE_COOKIE}={chosen}; Path=/; Max-Age={LANGUAGE_SECONDS};"
+                        " SameSite=Lax"
+                    )
                     headers.append((b"set-cookie", cookie.encode()))
                 message = message | {"headers": headers}
             await send(message)
