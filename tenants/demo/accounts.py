@@ -7,13 +7,15 @@ from functools import cache
 import msgspec
 
 from ksr_saas.identity.eid.stand_in import Persona
+from ksr_saas.kernel.errors import N_
+from ksr_saas.kernel.i18n import _
 from ksr_saas.people import pesel
 from ksr_saas.settings import Settings
 from tenants.demo.generate import City, city, small_town
 
 TOWNS = {"warszawa": (24, 1465), "pila": (6, 3019)}
 NEWCOMER = Persona(
-    label="rodzic bez wniosku",
+    label=N_("rodzic bez wniosku"),
     given_name="Joanna",
     family_name="Nowicka",
     pesel=pesel.make(date(1990, 5, 14), 1348),
@@ -55,19 +57,19 @@ def totp_secret(settings: Settings) -> str:
 
 def people(slug: str) -> list[Persona]:
     """Whom the stand-in offers: a newcomer and families in different states."""
-    found = [NEWCOMER]
+    found = [msgspec.structs.replace(NEWCOMER, label=_(NEWCOMER.label))]
     seen: dict[str, int] = {}
     for one in made(slug).families:
         if seen.get(one.status, 0) < (2 if one.status == "verified" else 1):
             seen[one.status] = seen.get(one.status, 0) + 1
             words = {
-                "verified": "wniosek sprawdzony",
-                "submitted": "wniosek czeka na sprawdzenie",
-                "returned": "wniosek do poprawy",
+                "verified": _("wniosek sprawdzony (nr %(number)s)"),
+                "submitted": _("wniosek czeka na sprawdzenie (nr %(number)s)"),
+                "returned": _("wniosek do poprawy (nr %(number)s)"),
             }[one.status]
             found.append(
                 Persona(
-                    label=f"{words} (nr {one.number})",
+                    label=words % {"number": one.number},
                     given_name=one.guardians[0].given,
                     family_name=one.guardians[0].family,
                     pesel=one.guardians[0].pesel,

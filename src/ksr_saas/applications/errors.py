@@ -49,7 +49,7 @@ class TooManyWishes(KsrError):
     status = 422
     code = "too-many-wishes"
     title = N_("Lista jest pełna")
-    message = N_("Możesz wybrać najwyżej %(most)s placówki. Usuń jedną, żeby dodać inną.")
+    message = N_("Liczba placówek, które można wybrać: %(most)s. Usuń jedną, żeby dodać inną.")
 
 
 class BadFile(KsrError):

@@ -86,7 +86,7 @@ def _csrf(context: Context) -> Markup:
 
 
 def polish(caller: Callable[[], Markup]) -> Markup:
-    """What stands inside `{% call polish() %}` speaks Polish, as papers of an office do."""
+    """What the caller holds in Polish, the language of an office's papers."""
     with i18n.speaking("pl"):
         return caller()
 
