@@ -14,11 +14,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ksr_saas.documents.kinds import DocumentKind
 from ksr_saas.identity import sessions
-from ksr_saas.identity.authorisation import Actor, Right
+from ksr_saas.identity.authorisation import Actor, Right, Role
+from ksr_saas.identity.service import keep_language
+from ksr_saas.kernel import i18n
 from ksr_saas.kernel.clock import Clock
 from ksr_saas.kernel.errors import Forbidden, LoginNeeded, ReadOnly
 from ksr_saas.kernel.files import Files
-from ksr_saas.kernel.visit import request_transaction, visit_of
+from ksr_saas.kernel.visit import Choice, Visit, request_transaction, visit_of
 from ksr_saas.notifications.kinds import MessageKind
 from ksr_saas.settings import Settings
 
@@ -89,12 +91,24 @@ async def may_enter(
     token = connection.cookies.get(cookie_name(state.settings))
     if token and not handler.opt.get("no_session"):
         visit.actor = await sessions.actor_of(visit.session, token, now=state.clock.now())
+        await _follow_language(visit)
     if right is Right.ANYONE:
         return
     if visit.actor is None:
         raise LoginNeeded
     if not visit.actor.may(right):
         raise Forbidden
+
+
+async def _follow_language(visit: Visit) -> None:
+    """A parent who switches the language is written to in the new one.
+
+    In a transaction of its own, because a page that only shows something commits nothing.
+    """
+    who = visit.actor
+    if visit.choice is Choice.NOW and visit.writable and who and who.role is Role.PARENT:
+        async with visit.another_session() as session, session.begin():
+            await keep_language(session, who.account_id, i18n.language.get())
 
 
 async def provide_session(request: Request[Any, Any, Any]) -> AsyncIterator[AsyncSession]:

@@ -34,6 +34,7 @@ from ksr_saas.criteria.kinds import DeclaredAt, IncomeShare
 from ksr_saas.criteria.rulebook import Criterion, Rulebook
 from ksr_saas.documents.service import issue
 from ksr_saas.identity.authorisation import Actor
+from ksr_saas.identity.service import language_of
 from ksr_saas.kernel import i18n
 from ksr_saas.kernel.errors import IllegalMove, NotFound
 from ksr_saas.kernel.files import Files
@@ -296,7 +297,7 @@ class Applications(SQLAlchemyAsyncRepositoryService[Application]):
                     f"{application.id}:{version}",
                     application.account_id,
                     application.guardians[0].email,
-                    i18n.language.get(),
+                    await language_of(session, application.account_id),
                     {"number": number, "address": address},
                 )
             ],

@@ -4,10 +4,11 @@ import hashlib
 import hmac
 import secrets
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from advanced_alchemy.repository import SQLAlchemyAsyncRepository
 from advanced_alchemy.service import SQLAlchemyAsyncRepositoryService
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -90,6 +91,20 @@ class Accounts(SQLAlchemyAsyncRepositoryService[Account]):
             raise EidFailed
         account.given_name, account.family_name = person.given_name, person.family_name
         return account
+
+
+async def keep_language(session: AsyncSession, account_id: UUID, lang: str) -> None:
+    """Write to this parent in `lang` from now on; staff are not written to."""
+    await session.execute(
+        update(Account)
+        .where(Account.id == account_id, Account.kind == AccountKind.PARENT)
+        .values(language=lang)
+    )
+
+
+async def language_of(session: AsyncSession, account_id: UUID) -> str:
+    """The language in which the person is written to."""
+    return (await session.get_one(Account, account_id)).language
 
 
 async def begin_eid(

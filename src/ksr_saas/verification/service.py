@@ -14,6 +14,7 @@ from ksr_saas.applications.rules import number_text
 from ksr_saas.applications.states import LIFE, Event, Status
 from ksr_saas.audit.service import record
 from ksr_saas.identity.authorisation import Actor
+from ksr_saas.identity.service import language_of
 from ksr_saas.kernel.errors import IllegalMove, NotFound
 from ksr_saas.notifications.kinds import MessageKind
 from ksr_saas.notifications.service import queue_all
@@ -165,7 +166,7 @@ class Desk:
                     f"{application.id}:{now.timestamp():.0f}",
                     application.account_id,
                     application.guardians[0].email if application.guardians else "",
-                    "pl",
+                    await language_of(self.session, application.account_id),
                     values,
                 )
             ],

@@ -18,12 +18,14 @@ from ksr_saas.identity.eid.provider import EidRefused
 from ksr_saas.identity.eid.registration import EidBook
 from ksr_saas.identity.errors import EidFailed, WrongLogin
 from ksr_saas.identity.service import Accounts, accept_answer, begin_eid, eid_request, redeem
+from ksr_saas.kernel import i18n
 from ksr_saas.kernel.clock import Clock
 from ksr_saas.kernel.forms import Problems, text
-from ksr_saas.kernel.visit import visit_of
+from ksr_saas.kernel.visit import Choice, visit_of
 from ksr_saas.kernel.web import go, page
 from ksr_saas.portals import cookie_name
 from ksr_saas.settings import Settings
+from ksr_saas.tenancy.gate import LANGUAGE_COOKIE, LANGUAGE_SECONDS
 
 FLOW_COOKIE = "ksr_eid"
 FLOW_SECONDS = 600
@@ -51,6 +53,13 @@ def session_cookie(request: Request[Any, Any, Any], token: str | None) -> Cookie
         secure=settings.secure,
         samesite="lax",
         max_age=None if token else 0,
+    )
+
+
+def language_cookie(lang: str) -> Cookie:
+    """The reader's language, as if chosen in this browser."""
+    return Cookie(
+        key=LANGUAGE_COOKIE, value=lang, path="/", samesite="lax", max_age=LANGUAGE_SECONDS
     )
 
 
@@ -163,6 +172,10 @@ class Door(Controller):
             replaces=request.cookies.get(cookie_name(request.app.state.settings)),
         )
         response = go(return_to)
+        if visit_of(request.scope).choice is Choice.NEVER:
+            response.cookies.append(language_cookie(account.language))
+        else:
+            account.language = i18n.language.get()
         response.cookies.append(session_cookie(request, token))
         response.cookies.append(Cookie(key=FLOW_COOKIE, value="", path="/logowanie/", max_age=0))
         return response
