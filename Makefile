@@ -11,7 +11,7 @@ demo: ## set up and serve a working city (KSR_PORT changes the port)
 test: ## set up and run the tests (ARGS="-k word" for some of them)
 	@exec $(PYTHON) ops/bootstrap.py test $(ARGS)
 
-check: ## ruff, mypy, import-linter, djlint, migrations
+check: ## ruff, mypy, import-linter, djlint, words, migrations
 	@exec $(PYTHON) ops/bootstrap.py check
 
 clean: ## forget the demonstration's data

@@ -218,6 +218,7 @@ def check(_: list[str]) -> None:
         ("mypy", "--strict", *TYPED),
         ("lint-imports",),
         ("djlint", "templates", "--lint", "--quiet"),
+        ("python", "-m", "ops.words", "check"),
         ("python", "-m", "ops.drift"),
     ):
         try:
