@@ -1,5 +1,6 @@
 """Every page in Ukrainian and English: no word is left that only Polish has, but for names."""
 
+import html
 import re
 
 import asyncpg
@@ -221,6 +222,15 @@ async def test_every_page_is_in_the_readers_language(settings, app, town):
 
     assert reader.faults == {}
     assert reader.seen > 140
+
+
+async def test_switching_the_language_keeps_the_place(app):
+    page = await Browser(app, HOST).get(f"/oferta/{CODE}?szukaj=ul.+Lipowa&rodzaj=&jezyk=uk")
+    links = re.findall(r'<a href="([^"]*)" lang="(?:pl|uk|en)"', page.text)
+    kept = "?szukaj=ul.+Lipowa&rodzaj=&jezyk="
+    assert [html.unescape(link) for link in links] == [
+        f"{kept}{lang}" for lang in ("pl", "uk", "en")
+    ]
 
 
 async def language_kept(town):

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
@@ -118,12 +118,20 @@ def environment() -> Environment:
     return made
 
 
+def other_languages(request: Request[Any, Any, Any]) -> dict[str, str]:
+    """By language, a link to this very page in it: a filter or a way back is not lost."""
+    asked = parse_qsl(request.url.query, keep_blank_values=True)
+    kept = [(name, value) for name, value in asked if name != "jezyk"]
+    return {lang: f"?{urlencode([*kept, ('jezyk', lang)])}" for lang in i18n.LANGUAGES}
+
+
 def shown(request: Request[Any, Any, Any]) -> dict[str, Any]:
     """What every template knows: the city, the language, who is signed in, where we are."""
     visit = visit_of(request.scope)
     return {
         "city": visit.city,
         "lang": i18n.language.get(),
+        "in_language": other_languages(request),
         "who": visit.actor.shown() if visit.actor else None,
         "path": request.url.path,
         "demo": request.app.state.demo,
