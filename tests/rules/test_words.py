@@ -92,6 +92,7 @@ def test_a_message_is_written_in_its_recipients_language():
     assert made["pl"]["Subject"] == "Wniosek nr przedszkola-2027/00012 wymaga poprawy"
     assert made["uk"]["Subject"] == "Заяву № przedszkola-2027/00012 потрібно виправити"
     assert made["en"]["Subject"] == "Application no. przedszkola-2027/00012 needs a correction"
+    assert [made[lang]["Content-Language"] for lang in i18n.LANGUAGES] == list(i18n.LANGUAGES)
     assert made["uk"].get_content().startswith("Добрий день!")
     assert "http://wroclaw.localhost/" in made["en"].get_content()
 

@@ -2,16 +2,19 @@
 
 import html
 import re
+from uuid import UUID
 
 import asyncpg
 import pytest
 
 from ksr_saas.app import create_app
+from ksr_saas.applications.messages import RETURNED
 from ksr_saas.identity.authorisation import Right
 from ksr_saas.identity.passwords import HASHER
 from ksr_saas.identity.service import person_key
 from ksr_saas.kernel.clock import Clock
 from ksr_saas.kernel.database import make_engine
+from ksr_saas.notifications.texts import compose
 from ksr_saas.portals import files_of
 from ops import words
 from tenants import provision, read
@@ -258,6 +261,29 @@ async def test_a_parents_language_is_kept_and_follows_to_another_device(app, tow
 
     await on_the_phone.get("/prywatnosc?jezyk=en")
     assert await language_kept(town) == "en"
+
+
+async def test_a_sent_message_is_shown_in_the_language_it_was_written_in(app, settings):
+    made = compose(
+        RETURNED,
+        message_id=UUID(int=1),
+        recipient="olena@poczta.invalid",
+        language="uk",
+        values={"number": f"{CODE}/00012", "address": "http://krakow.localhost/"},
+        sender=settings.mail_from,
+        clock=Clock(),
+    )
+    (settings.home / "mail").mkdir(exist_ok=True)
+    (settings.home / "mail" / "1-uk.eml").write_bytes(bytes(made))
+    reader = Browser(app, "poczta.localhost:8000")
+    subject = f"Заяву № {CODE}/00012 потрібно виправити"
+
+    everything = await reader.get("/poczta?jezyk=en")
+    one = await reader.get("/poczta/1-uk?jezyk=en")
+
+    assert f'lang="uk">{subject}</a>' in everything.text
+    assert f'<h1 lang="uk">{subject}</h1>' in one.text
+    assert '<pre class="letter" lang="uk">Добрий день!' in one.text
 
 
 async def test_an_unknown_host_answers_in_three_languages(app):

@@ -29,7 +29,7 @@ def compose(
     made["Subject"] = subject
     made["Date"] = format_datetime(clock.now())
     made["Message-ID"] = f"<{message_id}@{sender.partition('@')[2]}>"
-    made["Content-Language"] = language
     made["Auto-Submitted"] = "auto-generated"
     made.set_content(body)
+    made["Content-Language"] = language  # after the content, which clears every header of its own
     return made

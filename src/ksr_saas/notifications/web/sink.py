@@ -26,6 +26,16 @@ def read(file: Path) -> EmailMessage:
     return found
 
 
+def head(message: EmailMessage) -> dict[str, Any]:
+    """What the pages show of a message; `lang` is the language it was written in."""
+    return {
+        "to": message["To"],
+        "subject": message["Subject"],
+        "date": message["Date"].datetime,
+        "lang": message["Content-Language"] or "pl",
+    }
+
+
 class MailPages(Controller):
     """The list and one message. Served outside production only."""
 
@@ -36,10 +46,7 @@ class MailPages(Controller):
     async def all_mail(self, request: HTMXRequest) -> Response[Any]:
         folder: Path = request.app.state.settings.home / "mail"
         files = sorted(folder.glob("*.eml"), reverse=True) if folder.is_dir() else []
-        rows = [
-            {"name": f.stem, "to": m["To"], "subject": m["Subject"], "date": m["Date"]}
-            for f, m in ((f, read(f)) for f in files[:SHOWN])
-        ]
+        rows = [{"name": file.stem} | head(read(file)) for file in files[:SHOWN]]
         return page(request, "public/mail.html", rows=rows, count=len(files))
 
     @get("/{name:str}", name="stand-in:mail:one")
@@ -52,6 +59,6 @@ class MailPages(Controller):
         return page(
             request,
             "public/mail_one.html",
-            mail={"to": message["To"], "subject": message["Subject"], "date": message["Date"]},
+            mail=head(message),
             body=body.get_content() if body else "",
         )
