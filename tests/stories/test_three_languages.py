@@ -274,12 +274,12 @@ async def test_a_sent_message_is_shown_in_the_language_it_was_written_in(app, se
         clock=Clock(),
     )
     (settings.home / "mail").mkdir(exist_ok=True)
-    (settings.home / "mail" / "1-uk.eml").write_bytes(bytes(made))
+    (settings.home / "mail" / "99-uk.eml").write_bytes(bytes(made))
     reader = Browser(app, "poczta.localhost:8000")
     subject = f"Заяву № {CODE}/00012 потрібно виправити"
 
     everything = await reader.get("/poczta?jezyk=en")
-    one = await reader.get("/poczta/1-uk?jezyk=en")
+    one = await reader.get("/poczta/99-uk?jezyk=en")
 
     assert f'lang="uk">{subject}</a>' in everything.text
     assert f'<h1 lang="uk">{subject}</h1>' in one.text
