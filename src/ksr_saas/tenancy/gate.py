@@ -108,6 +108,11 @@ class Gate:
         self._engines = (engine, *engines)
         self._csp = CSP.format(forms=f" {login_host}" if login_host else "")
 
+    @property
+    def applications(self) -> dict[str, ASGIApp]:
+        """What stands behind the gate, by host name; "" is the application of every municipality."""
+        return {"": self._city} | {host: one.app for host, one in self._fixed.items()}
+
     async def close(self) -> None:
         """Give up the database connections; the server does so by the applications' lifespan."""
         for engine in self._engines:
@@ -126,6 +131,10 @@ class Gate:
             await self._serve(scope, receive, send, choice)
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send, choice: Choice) -> None:
+        # No address of ours has a control character, and PostgreSQL takes no NUL in a text.
+        if not scope["path"].isprintable():
+            await _plain(send, 404, UNKNOWN)
+            return
         host = host_of(scope)
         if host is not None and host in self._fixed:
             fixed = self._fixed[host]
