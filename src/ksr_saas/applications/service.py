@@ -119,21 +119,30 @@ class Applications(SQLAlchemyAsyncRepositoryService[Application]):
         await session.flush()
         return application
 
-    async def to_edit(self, application_id: UUID, actor: Actor, *, now: datetime) -> Application:
-        """The family's own application, locked, if it may still be changed.
+    async def editable(
+        self, application_id: UUID, actor: Actor, *, now: datetime, lock: bool = False
+    ) -> Application:
+        """The family's own application, if it may still be changed.
 
         Raises NotFound, IllegalMove, NotYetOpen or DeadlinePassed.
         """
         session = self.repository.session
-        application = await queries.own(session, actor, application_id, lock=True)
+        application = await queries.own(session, actor, application_id, lock=lock)
         if not may_edit(application, now=now):
             if application.status is Status.DRAFT:
                 ensure_open(application.campaign, now=now)
             if application.status is Status.RETURNED and application.return_until:
                 raise DeadlinePassed(ended=i18n.moment(application.return_until))
             raise IllegalMove(f"the application is {application.status}")
-        application.saved_at = now
         return application
+
+    async def to_edit(self, application_id: UUID, actor: Actor, *, now: datetime) -> Application:
+        """The same, kept from other transactions until this one ends."""
+        return await self.editable(application_id, actor, now=now, lock=True)
+
+    def saved(self, application: Application, *, now: datetime) -> None:
+        """Note that something was kept; the family is told when."""
+        application.saved_at = now
 
     def save_child(self, application: Application, form: ChildForm) -> None:
         """Keep a form that has no problems."""

@@ -51,7 +51,7 @@ class MyClaims(Controller):
         actor: NamedDependency[Actor],
         clock: NamedDependency[Clock],
     ) -> Response[Any]:
-        application = await applications.to_edit(application_id, actor, now=clock.now())
+        application = await applications.editable(application_id, actor, now=clock.now())
         rulebook = rulebook_of(application.campaign)
         return page(
             request,
@@ -71,7 +71,7 @@ class MyClaims(Controller):
         actor: NamedDependency[Actor],
         clock: NamedDependency[Clock],
     ) -> Response[Any]:
-        application = await applications.to_edit(application_id, actor, now=clock.now())
+        application = await applications.editable(application_id, actor, now=clock.now())
         mine = [c for c in application.claims if c.criterion == code]
         amount = next((f"{c.amount:.2f}".replace(".", ",") for c in mine if c.amount), "")
         answered = code in application.criteria_answered
@@ -130,6 +130,7 @@ class MyClaims(Controller):
                 request, application, criterion, yes=yes, at=at, amount=typed, problems=problems
             )
         applications.answer(application, criterion, yes=yes == "tak", at=sorted(at), amount=amount)
+        applications.saved(application, now=clock.now())
         if text(form, "dalej") == "plik":
             return go(f"/rodzina/wnioski/{application_id}/kryteria/{code}")
         left = unanswered(application, rulebook_of(application.campaign))
@@ -180,6 +181,7 @@ class MyClaims(Controller):
         if file is None:
             raise NotFound
         application.attachments.remove(file)
+        applications.saved(application, now=clock.now())
         return go(f"/rodzina/wnioski/{application_id}/kryteria/{file.criterion}")
 
     @get("/zalaczniki/{file_id:uuid}", name="family:file")

@@ -147,7 +147,7 @@ class MyApplications(Controller):
         actor: NamedDependency[Actor],
         clock: NamedDependency[Clock],
     ) -> Response[Any]:
-        application = await applications.to_edit(application_id, actor, now=clock.now())
+        application = await applications.editable(application_id, actor, now=clock.now())
         return self._child(request, application, child_form(application.child), Problems())
 
     @post("/wnioski/{application_id:uuid}/dziecko", name="family:child:save", status_code=200)
@@ -164,6 +164,7 @@ class MyApplications(Controller):
         if problems := form.problems(rulebook_of(application.campaign).birth_years):
             return self._child(request, application, form, problems)
         applications.save_child(application, form)
+        applications.saved(application, now=clock.now())
         return go(f"/rodzina/wnioski/{application_id}")
 
     def _child(
@@ -190,7 +191,7 @@ class MyApplications(Controller):
         actor: NamedDependency[Actor],
         clock: NamedDependency[Clock],
     ) -> Response[Any]:
-        application = await applications.to_edit(application_id, actor, now=clock.now())
+        application = await applications.editable(application_id, actor, now=clock.now())
         known = {g.position: g for g in application.guardians}
         first = guardian_form(known.get(1), "a_")
         if not known:
@@ -229,6 +230,7 @@ class MyApplications(Controller):
         if problems:
             return self._guardians(request, application, forms, second, problems)
         applications.save_guardians(application, forms if second else forms[:1])
+        applications.saved(application, now=clock.now())
         return go(f"/rodzina/wnioski/{application_id}")
 
     def _guardians(

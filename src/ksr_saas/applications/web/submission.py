@@ -47,7 +47,7 @@ class MySubmission(Controller):
         actor: NamedDependency[Actor],
         clock: NamedDependency[Clock],
     ) -> Response[Any]:
-        application = await applications.to_edit(application_id, actor, now=clock.now())
+        application = await applications.editable(application_id, actor, now=clock.now())
         if missing(application, rulebook_of(application.campaign)):
             return go(f"/rodzina/wnioski/{application_id}")
         return self._page(request, application, clock, set(), Problems())
@@ -93,7 +93,7 @@ class MySubmission(Controller):
             if one not in ticked:
                 problems.add(one, words)
         if problems:
-            application = await applications.to_edit(application_id, actor, now=clock.now())
+            application = await applications.editable(application_id, actor, now=clock.now())
             return self._page(request, application, clock, ticked, problems)
         settings: Settings = request.app.state.settings
         host = f"{visit_of(request.scope).city.slug}.{settings.base_host}"

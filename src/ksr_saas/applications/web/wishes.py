@@ -42,7 +42,7 @@ class MyWishes(Controller):
         actor: NamedDependency[Actor],
         clock: NamedDependency[Clock],
     ) -> Response[Any]:
-        application = await applications.to_edit(application_id, actor, now=clock.now())
+        application = await applications.editable(application_id, actor, now=clock.now())
         return await self._list(
             request, db_session, application, text(request.query_params, "szukaj")
         )
@@ -117,6 +117,7 @@ class MyWishes(Controller):
                 applications.move_wish(application, unit_id, -1)
             case "nizej":
                 applications.move_wish(application, unit_id, 1)
+        applications.saved(application, now=clock.now())
         if "hx-request" not in request.headers:
             return go(f"/rodzina/wnioski/{application_id}/placowki?szukaj={words}")
         await db_session.flush()
