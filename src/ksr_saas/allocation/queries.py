@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ksr_saas.allocation.models import AllocationRun, Cutoff
 from ksr_saas.allocation.snapshot import points_of
-from ksr_saas.applications.models import Application
+from ksr_saas.applications.models import Application, Wish
 from ksr_saas.applications.rules import number_text
 from ksr_saas.campaigns.models import Campaign
 from ksr_saas.kernel.errors import NotFound
@@ -104,24 +104,18 @@ async def ties(session: AsyncSession, run: AllocationRun, campaign: Campaign) ->
     wanted = [UUID(child) for tie in run.contested for child in tie["applications"]]
     if not wanted:
         return []
-    numbers = {
-        str(application_id): number_text(campaign.code, number)
-        for application_id, number in (
-            await session.execute(
-                select(Application.id, Application.number).where(Application.id.in_(wanted))
-            )
-        ).tuples()
-    }
-    names = {
-        str(unit_id): name
-        for unit_id, name in (
-            await session.execute(
-                select(Unit.id, Institution.name)
-                .join(Institution, Institution.id == Unit.institution_id)
-                .where(Unit.id.in_([UUID(tie["unit"]) for tie in run.contested]))
-            )
-        ).tuples()
-    }
+    numbers, names = {}, {}
+    for application_id, number, unit_id, name in (
+        await session.execute(
+            select(Application.id, Application.number, Unit.id, Institution.name)
+            .join(Wish, Wish.application_id == Application.id)
+            .join(Unit, Unit.id == Wish.unit_id)
+            .join(Institution, Institution.id == Unit.institution_id)
+            .where(Application.id.in_(wanted))
+        )
+    ).tuples():
+        numbers[str(application_id)] = number_text(campaign.code, number)
+        names[str(unit_id)] = name
     return [
         TieView(
             tie["unit"],

@@ -5,7 +5,7 @@ from decimal import Decimal
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import select
+from sqlalchemy import and_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ksr_saas.allocation.models import RecordedOrder
@@ -31,18 +31,9 @@ def points_of(of: int) -> Decimal:
 
 
 async def gather(session: AsyncSession, campaign: Campaign) -> Snapshot:
-    """Read the verified applications of a recruitment, with accepted claims only; four queries."""
+    """Read the verified applications of a recruitment, with accepted claims only; three queries."""
     rulebook = msgspec.convert(campaign.rulebook, Rulebook)
-    units = {
-        unit_id: (institution_id, places)
-        for unit_id, institution_id, places in (
-            await session.execute(
-                select(Unit.id, Unit.institution_id, Unit.places).where(
-                    Unit.campaign_id == campaign.id
-                )
-            )
-        ).tuples()
-    }
+    units, orders = await _offer(session, campaign.id)
     taking_part = (
         select(Application.id)
         .where(Application.campaign_id == campaign.id, Application.status == Status.VERIFIED)
@@ -73,21 +64,30 @@ async def gather(session: AsyncSession, campaign: Campaign) -> Snapshot:
             hundredths(earned.local),
         )
     places = {str(unit_id): count for unit_id, (_, count) in units.items()}
-    orders = await _orders(session, campaign.id)
     return Snapshot(dict(wishes), dict(standing), places, orders)
 
 
-async def _orders(session: AsyncSession, campaign_id: UUID) -> tuple[Order, ...]:
-    """Read the commissions' orders; of those for the same unit and points, the latest."""
-    rows = await session.scalars(
-        select(RecordedOrder)
-        .where(RecordedOrder.campaign_id == campaign_id)
+async def _offer(
+    session: AsyncSession, campaign_id: UUID
+) -> tuple[dict[UUID, tuple[UUID, int]], tuple[Order, ...]]:
+    """Read the units as (institution, places), and the orders recorded at them.
+
+    Of the orders for the same unit and points, the latest.
+    """
+    rows = await session.execute(
+        select(Unit.id, Unit.institution_id, Unit.places, RecordedOrder)
+        .outerjoin(
+            RecordedOrder,
+            and_(RecordedOrder.unit_id == Unit.id, RecordedOrder.campaign_id == campaign_id),
+        )
+        .where(Unit.campaign_id == campaign_id)
         .order_by(RecordedOrder.created_at, RecordedOrder.id)
     )
+    units: dict[UUID, tuple[UUID, int]] = {}
     latest: dict[tuple[str, Points], Order] = {}
-    for row in rows:
-        points = (hundredths(row.statutory), hundredths(row.local))
-        latest[str(row.unit_id), points] = Order(
-            str(row.unit_id), points, tuple(row.application_ids)
-        )
-    return tuple(latest[key] for key in sorted(latest))
+    for unit_id, institution_id, places, order in rows.tuples():
+        units[unit_id] = (institution_id, places)
+        if order is not None:
+            points = (hundredths(order.statutory), hundredths(order.local))
+            latest[str(unit_id), points] = Order(str(unit_id), points, tuple(order.application_ids))
+    return units, tuple(latest[key] for key in sorted(latest))

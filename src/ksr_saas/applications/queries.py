@@ -13,7 +13,7 @@ from ksr_saas.offer.models import Institution, Unit
 
 WHOLE = (
     joinedload(Application.child),
-    selectinload(Application.guardians),
+    joinedload(Application.guardians),  # two at most, so a join is cheaper than a statement
     selectinload(Application.wishes).joinedload(Wish.unit).joinedload(Unit.institution),
     selectinload(Application.claims),
     selectinload(Application.attachments),

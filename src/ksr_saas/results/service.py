@@ -6,8 +6,9 @@ from typing import NamedTuple
 from uuid import UUID, uuid4
 
 import msgspec
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import Select, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import InstrumentedAttribute
 
 from ksr_saas.allocation.models import AllocationRun, RunStatus, WishResult
 from ksr_saas.allocation.rules import Verdict
@@ -36,26 +37,55 @@ ANSWERED = (Status.VERIFIED, Status.REJECTED)
 FINISHED = (RunStatus.DONE, RunStatus.CONTESTED)
 
 
-async def waiting(session: AsyncSession, campaign_id: UUID) -> int:
-    """Count applications that still wait for a commission or a family."""
-    count = await session.scalar(
+def _count_waiting(campaign_id: UUID | InstrumentedAttribute[UUID]) -> Select[int]:
+    return (
         select(func.count())
         .select_from(Application)
         .where(Application.campaign_id == campaign_id, Application.status.in_(WAITING))
     )
-    return count or 0
+
+
+async def waiting(session: AsyncSession, campaign_id: UUID) -> int:
+    """Count applications that still wait for a commission or a family."""
+    return await session.scalar(_count_waiting(campaign_id)) or 0
+
+
+async def run_to_judge(session: AsyncSession, run_id: UUID) -> tuple[AllocationRun, Campaign, int]:
+    """Find a run, its recruitment, and how many of its applications wait. Raises NotFound."""
+    row = (
+        (
+            await session.execute(
+                select(AllocationRun, Campaign, _count_waiting(Campaign.id).scalar_subquery())
+                .join(Campaign, Campaign.id == AllocationRun.campaign_id)
+                .where(AllocationRun.id == run_id)
+            )
+        )
+        .tuples()
+        .one_or_none()
+    )
+    if row is None:
+        raise NotFound
+    return row
 
 
 async def blockers(
-    session: AsyncSession, campaign: Campaign, run: AllocationRun, *, now: datetime
+    session: AsyncSession,
+    campaign: Campaign,
+    run: AllocationRun,
+    *,
+    now: datetime,
+    waits: int | None = None,
 ) -> tuple[Blocker, ...]:
-    """List what stands in the way of publishing `run`, compared with the applications of now."""
+    """List what stands in the way of publishing `run`, compared with the applications of now.
+
+    `waits` is how many applications wait, where the caller has counted them already.
+    """
     finished = run.status in FINISHED
     changed = finished and (await gather(session, campaign)).digest() != run.input_digest
     return rules.blockers(
         published=campaign.published_at is not None,
         submission_ended=timetable.has_ended(campaign.stages, StageCode.SUBMISSION, now),
-        waiting=await waiting(session, campaign.id),
+        waiting=await waiting(session, campaign.id) if waits is None else waits,
         finished=finished,
         ties=run.status is RunStatus.CONTESTED,
         changed=changed,

@@ -110,7 +110,7 @@ class Gate:
 
     @property
     def applications(self) -> dict[str, ASGIApp]:
-        """What stands behind the gate, by host name; "" is the application of every municipality."""
+        """What answers behind the gate, by host name; "" is the application of every city."""
         return {"": self._city} | {host: one.app for host, one in self._fixed.items()}
 
     async def close(self) -> None:

@@ -23,6 +23,7 @@ from ksr_saas.kernel.forms import paragraph, text
 from ksr_saas.kernel.visit import visit_of
 from ksr_saas.kernel.web import go, page
 from ksr_saas.results import service
+from ksr_saas.results.rules import Blocker
 from ksr_saas.settings import Settings
 
 
@@ -68,8 +69,8 @@ class Studio(Controller):
         db_session: NamedDependency[AsyncSession],
         clock: NamedDependency[Clock],
     ) -> Response[Any]:
-        run, campaign = await queries.run_and_campaign(db_session, run_id)
-        return await self._show(request, db_session, run, campaign, clock)
+        run, campaign, waits = await service.run_to_judge(db_session, run_id)
+        return await self._show(request, db_session, run, campaign, clock, waits=waits)
 
     async def _show(
         self,
@@ -79,10 +80,14 @@ class Studio(Controller):
         campaign: Campaign,
         clock: Clock,
         *,
+        waits: int,
         refused: str = "",
         typed: dict[str, str] | None = None,
     ) -> Response[Any]:
         under_way = run.status in UNDER_WAY
+        blockers: tuple[Blocker, ...] = ()
+        if not under_way:
+            blockers = await service.blockers(session, campaign, run, now=clock.now(), waits=waits)
         return page(
             request,
             "office/run.html",
@@ -92,10 +97,8 @@ class Studio(Controller):
             under_way=under_way,
             campaign=campaign_view(campaign, now=clock.now()),
             published_here=campaign.published_run_id == run.id,
-            waiting=await service.waiting(session, campaign.id),
-            blockers=(
-                [] if under_way else await service.blockers(session, campaign, run, now=clock.now())
-            ),
+            waiting=waits,
+            blockers=blockers,
             ties=await queries.ties(session, run, campaign),
             cutoffs=[] if under_way else await queries.cutoff_rows(session, run.id),
             refused=refused,
@@ -132,6 +135,7 @@ class Studio(Controller):
                 run,
                 campaign,
                 clock,
+                waits=await service.waiting(db_session, campaign.id),
                 refused=str(unit_id),
                 typed=typed | {"powod": reason},
             )
@@ -155,17 +159,19 @@ class Publication(Controller):
         db_session: NamedDependency[AsyncSession],
         clock: NamedDependency[Clock],
     ) -> Response[Any]:
-        run, campaign = await queries.run_and_campaign(db_session, run_id)
+        run, campaign, waits = await service.run_to_judge(db_session, run_id)
         families = await service.families(db_session, campaign)
         return page(
             request,
             "office/publication.html",
             run=run,
-            waiting=await service.waiting(db_session, campaign.id),
+            waiting=waits,
             families=len(families),
             messages=sum(1 for one in families if one.email),
             campaign=campaign_view(campaign, now=clock.now()),
-            blockers=await service.blockers(db_session, campaign, run, now=clock.now()),
+            blockers=await service.blockers(
+                db_session, campaign, run, now=clock.now(), waits=waits
+            ),
         )
 
     @post("/przydzial/{run_id:uuid}/publikacja", name="office:publish")
