@@ -92,6 +92,7 @@ def make_engine(url: str, *, pool_size: int = 10) -> AsyncEngine:
         pool_size=pool_size,
         max_overflow=pool_size,
         pool_recycle=600,
+        hide_parameters=True,  # an error must not quote what somebody typed
         connect_args={
             "server_settings": {
                 "lock_timeout": "4000",

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
+from traceback import format_tb
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
@@ -34,6 +35,7 @@ from ksr_saas.kernel.visit import visit_of
 log = logging.getLogger("ksr.web")
 MACHINE_MADE = re.compile(r"[0-9a-f-]{36}|tak|nie|[a-z]+-\d{4}")
 STATIC = Path(__file__).parents[1] / "static"
+DEEPEST = 8  # causes told of one fault
 
 
 class Fault(KsrError):
@@ -245,7 +247,19 @@ def fault(request: Request[Any, Any, Any], problem: Exception) -> Response[Any]:
         "fault at %s %s: %s",
         request.method,
         request.scope.get("path_template", "?"),
-        type(problem).__name__,
-        exc_info=None if request.app.state.quiet else problem,
+        type(problem).__name__ if request.app.state.quiet else outline(problem),
     )
     return refuse(request, Fault())
+
+
+def outline(problem: BaseException) -> str:
+    """Of what kind a fault is and where it came about, with what caused it.
+
+    Its message is left out: PostgreSQL and its driver quote the values they refuse.
+    """
+    parts: list[str] = []
+    one: BaseException | None = problem
+    while one is not None and len(parts) < DEEPEST:
+        parts.append(f"{type(one).__name__}\n{''.join(format_tb(one.__traceback__))}")
+        one = one.__cause__ or one.__context__
+    return "from ".join(parts)
