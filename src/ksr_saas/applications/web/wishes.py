@@ -117,6 +117,8 @@ class MyWishes(Controller):
                 applications.move_wish(application, unit_id, -1)
             case "nizej":
                 applications.move_wish(application, unit_id, 1)
+            case _:
+                raise NotFound
         applications.saved(application, now=clock.now())
         if "hx-request" not in request.headers:
             return go(f"/rodzina/wnioski/{application_id}/placowki?szukaj={words}")
