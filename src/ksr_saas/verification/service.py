@@ -240,7 +240,7 @@ def _matching(
     statement: Select[Application, int, int], words: str
 ) -> Select[Application, int, int]:
     for word in words.split()[:4]:
-        if word.isdigit():
+        if word.isdecimal():
             statement = statement.where(Application.number == int(word[:9]))
         else:
             statement = statement.where(

@@ -1,5 +1,6 @@
 """The desk of an institution: queue and case."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -62,10 +63,31 @@ class MyDesk(Controller):
         db_session: NamedDependency[AsyncSession],
         clock: NamedDependency[Clock],
     ) -> Response[Any]:
-        asked = text(request.query_params, "stan", 16)
-        status = Status(asked) if asked in set(Status) else None
-        words = text(request.query_params, "szukaj", 60)
-        number = text(request.query_params, "strona", 6)
+        return await self._queue(request, desk, db_session, clock, request.query_params, "")
+
+    @post("/", name="institution:queue:search", status_code=200, opt={"when_read_only": True})
+    async def search(
+        self,
+        request: HTMXRequest,
+        desk: NamedDependency[Desk],
+        db_session: NamedDependency[AsyncSession],
+        clock: NamedDependency[Clock],
+    ) -> Response[Any]:
+        """A form, although it changes nothing: a child's name must not stand in an address."""
+        form = await request.form()
+        return await self._queue(request, desk, db_session, clock, form, text(form, "szukaj", 60))
+
+    async def _queue(
+        self,
+        request: HTMXRequest,
+        desk: Desk,
+        db_session: AsyncSession,
+        clock: Clock,
+        asked: Mapping[str, Any],
+        words: str,
+    ) -> Response[Any]:
+        wanted, number = text(asked, "stan", 16), text(asked, "strona", 6)
+        status = Status(wanted) if wanted in set(Status) else None
         shown = max(1, int(number)) if number.isascii() and number.isdigit() else 1
         rows = await desk.queue(status, words, most=PAGE_SIZE + 1, start=(shown - 1) * PAGE_SIZE)
         institution = await db_session.get_one(Institution, desk.institution_id)
