@@ -30,7 +30,7 @@ from ksr_saas.kernel.errors import (
     TooLarge,
 )
 from ksr_saas.kernel.resources import share
-from ksr_saas.kernel.visit import visit_of
+from ksr_saas.kernel.visit import KEY, visit_of
 
 log = logging.getLogger("ksr.web")
 MACHINE_MADE = re.compile(r"[0-9a-f-]{36}|tak|nie|[a-z]+-\d{4}")
@@ -195,6 +195,8 @@ def came_from(request: Request[Any, Any, Any]) -> str:
 
 def refuse(request: Request[Any, Any, Any], error: KsrError) -> Response[Any]:
     """The refusal as a whole page, or as a fragment for the #problem of the page that asked."""
+    if KEY not in request.scope:  # the process itself was asked, at no municipality's address
+        return Response(error.code, status_code=error.status, media_type="text/plain")
     htmx = "hx-request" in request.headers
     if isinstance(error, LoginNeeded) and request.method == "GET":
         to = f"/logowanie?dokad={request.url.path}"
