@@ -135,7 +135,7 @@ class MyApplications(Controller):
         application = await queries.own(db_session, actor, application_id)
         shown = view(application, now=clock.now())
         if application.status in (Status.DRAFT, Status.RETURNED):
-            return page(request, "family/tasks.html", "tasks", application=shown)
+            return page(request, "family/tasks.html", application=shown)
         return await case(request, db_session, application, clock)
 
     @get("/wnioski/{application_id:uuid}/dziecko", name="family:child")
