@@ -188,7 +188,7 @@ class Gate:
                 }
                 if self._secure:
                     extra[b"strict-transport-security"] = b"max-age=31536000; includeSubDomains"
-                if not keep:
+                if not keep or message["status"] >= 400:
                     extra[b"cache-control"] = b"no-store"
                 headers = list(message["headers"])
                 headers += [(k, v) for k, v in extra.items() if k not in given]
