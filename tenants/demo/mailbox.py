@@ -1,5 +1,6 @@
 """The demonstration's mail server: keeps every message as a file and sends none."""
 
+import logging
 import time
 from pathlib import Path
 
@@ -26,4 +27,5 @@ class Keep:
 
 def mailbox(folder: Path, port: int) -> Controller:
     """A mail server on the loopback, not started yet."""
+    logging.getLogger("mail.log").setLevel(logging.WARNING)  # aiosmtpd notes every recipient
     return Controller(Keep(folder), hostname="127.0.0.1", port=port)
