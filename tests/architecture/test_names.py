@@ -1,0 +1,301 @@
+"""Names that have to agree although no import joins them: jobs, states, words, blocks, files."""
+
+import ast
+import importlib
+import pkgutil
+import re
+import subprocess
+import sys
+import zipfile
+from decimal import Decimal
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from jinja2 import nodes
+
+import ksr_saas
+from ksr_saas.allocation.models import RunStatus
+from ksr_saas.allocation.rules import Verdict
+from ksr_saas.applications.models import Outcome
+from ksr_saas.applications.states import Status
+from ksr_saas.kernel.states import LifeCycle
+from ksr_saas.kernel.web import environment
+from ksr_saas.offer.models import InstitutionKind
+from ksr_saas.results.models import PlacementState
+from ksr_saas.results.rules import Blocker
+from worker.main import GROUPS
+
+ROOT = Path(__file__).parents[2]
+DRAWINGS = ROOT / "docs" / "states"
+TEMPLATES = ROOT / "templates"
+
+
+def sources(*folders):
+    """Every module under these folders, parsed."""
+    for folder in folders:
+        for file in sorted((ROOT / folder).rglob("*.py")):
+            yield file, ast.parse(file.read_text("utf-8"))
+
+
+def calls(name, *folders):
+    """Every call of a function or method named so, with the file it stands in."""
+    for file, tree in sources(*folders):
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call):
+                called = node.func
+                if name in (getattr(called, "attr", ""), getattr(called, "id", "")):
+                    yield file, node
+
+
+def constant(file, node):
+    """The text a name or a constant stands for; None for anything else."""
+    if isinstance(node, ast.Constant):
+        return node.value
+    if isinstance(node, ast.Name):
+        place = file.relative_to(ROOT).with_suffix("").as_posix().removeprefix("src/")
+        return getattr(importlib.import_module(place.replace("/", ".")), node.id, None)
+    return None
+
+
+# Jobs
+
+
+def asked_for():
+    """Names of the jobs that the product asks for, and where."""
+    found = {}
+    for file, call in calls("later", "src", "worker", "tenants"):
+        found.setdefault(constant(file, call.args[1]), []).append(f"{file.name}:{call.lineno}")
+    for file, call in calls("Job", "src", "worker", "tenants"):
+        for keyword in call.keywords:
+            if keyword.arg == "actor" and (name := constant(file, keyword.value)):
+                found.setdefault(name, []).append(f"{file.name}:{call.lineno}")
+    return found
+
+
+def declared():
+    """Names of the jobs that workers can do, from the files of worker/actors."""
+    found = set()
+    for file, call in calls("tenant_actor", "worker/actors"):
+        found.add(constant(file, call.args[0]))
+    return found
+
+
+def test_every_job_asked_for_has_somebody_who_does_it():
+    assert asked_for().keys() == declared(), asked_for()
+
+
+def test_a_worker_loads_every_file_of_actors_and_serves_every_queue():
+    (entry,) = [tree for file, tree in sources("worker") if file.name == "entry.py"]
+    loaded = {
+        alias.name
+        for node in ast.walk(entry)
+        if isinstance(node, ast.Import)
+        for alias in node.names
+    }
+    files = {file.stem for file, _ in sources("worker/actors")} - {"__init__"}
+    assert {f"worker.actors.{stem}" for stem in files} <= loaded
+    served = {queue for queues, _ in GROUPS.values() for queue in queues}
+    assert served == {name.partition(".")[0] for name in declared()}
+
+
+# States
+
+
+def lives():
+    """The life cycles of the product, by the slice whose states they are."""
+    found = {}
+    for info in pkgutil.walk_packages(ksr_saas.__path__, "ksr_saas."):
+        for value in vars(importlib.import_module(info.name)).values():
+            if isinstance(value, LifeCycle):
+                (state, _), *_ = value.moves
+                found[type(state).__module__.split(".")[1]] = value
+    return found
+
+
+def test_every_life_cycle_is_drawn_as_it_is():
+    drawn = {file.stem: file.read_text("utf-8") for file in DRAWINGS.glob("*.mmd")}
+    assert drawn == {name: life.mermaid() for name, life in lives().items()}
+
+
+@pytest.mark.parametrize("name", lives())
+def test_every_state_is_reached_and_every_event_happens(name):
+    moves = lives()[name].moves
+    states, events = (type(one) for one in next(iter(moves)))
+    reached = {state for state, _ in moves} | set(moves.values())
+    assert reached == set(states)
+    assert {event for _, event in moves} == set(events)
+
+
+# Words
+
+
+def phases():
+    """What a run may say of its progress while it is under way."""
+    told = [constant(file, call.args[0]) for file, call in calls("progress", "src")]
+    return ["queued", *(phase for phase in told if phase)]
+
+
+def wish(verdict, **known):
+    return SimpleNamespace(
+        **{"verdict": verdict, "places": 1, "lacking": "local", "lacked": Decimal(1)} | known
+    )
+
+
+CAMPAIGN = SimpleNamespace(published_at=None, takes_applications=False, now=None, coming=None)
+WORDS = {
+    "application_status": [(one,) for one in Status],
+    "application_status_kind": [(one,) for one in Status],
+    # A draft is nobody's business but the family's.
+    "desk_status": [(one,) for one in Status if one is not Status.DRAFT],
+    "claim_outcome": [(one,) for one in Outcome],
+    "claim_outcome_kind": [(one,) for one in Outcome],
+    "institution_kind": [(one,) for one in InstitutionKind],
+    "run_status": [(one,) for one in RunStatus],
+    "run_status_kind": [(one,) for one in RunStatus],
+    "phase": [(one,) for one in phases()],
+    "blocker": [(one, 3) for one in Blocker],
+    "placement": [(one, "Misie") for one in (*PlacementState, None)],
+    "placement_kind": [(one,) for one in (*PlacementState, None)],
+    "verdict": [
+        *((wish(one),) for one in Verdict),
+        (wish(Verdict.BELOW_CUTOFF, places=0),),
+        (wish(Verdict.BELOW_CUTOFF, lacking="statutory"),),
+    ],
+    "stage_now": [(CAMPAIGN,)],
+}
+SHOWN_BY = {
+    "family": {"application_status", "placement", "claim_outcome", "verdict", "stage_now"},
+    "institution": {"desk_status", "claim_outcome", "stage_now"},
+    "office": {"run_status", "phase", "blocker", "stage_now"},
+    "public": {"institution_kind", "stage_now"},
+}
+
+
+COLOURS = {name for name in WORDS if name.removesuffix("_kind") in WORDS.keys() - {name}}
+
+
+def words():
+    return environment().globals["words"]
+
+
+def test_every_wording_is_in_this_test():
+    macros = {name for name in vars(words()) if not name.startswith("_")}
+    assert macros == WORDS.keys()
+
+
+@pytest.mark.parametrize("macro", WORDS)
+def test_every_state_has_a_wording_of_its_own(macro):
+    said = [str(getattr(words(), macro)(*given)).strip() for given in WORDS[macro]]
+    assert all(said)
+    if macro not in COLOURS:
+        assert len(set(said)) == len(said)
+
+
+@pytest.mark.parametrize("portal", SHOWN_BY)
+def test_a_portal_says_it_in_its_own_words(portal):
+    used = set()
+    for file in (TEMPLATES / portal).glob("*.html"):
+        used |= set(re.findall(r"\bwords\.(\w+)", file.read_text("utf-8")))
+    assert used - COLOURS == SHOWN_BY[portal]
+
+
+# Templates
+
+
+def rendered():
+    """(template, block or None) of every page the code answers with."""
+    found = set()
+    for name in ("page", "answer", "HTMXBlockTemplate"):
+        for file, call in calls(name, "src", "tenants"):
+            given = [constant(file, arg) for arg in call.args]
+            given += [constant(file, k.value) for k in call.keywords if k.arg == "template_name"]
+            for place, value in enumerate(given):
+                if isinstance(value, str) and value.endswith(".html"):
+                    block = given[place + 1] if place + 1 < len(given) else None
+                    found.add((value, block if isinstance(block, str) else None))
+    return found
+
+
+def test_every_block_that_is_rendered_alone_stands_in_its_template():
+    made = environment()
+    blocks = {(template, block) for template, block in rendered() if block}
+    assert len(blocks) > 5
+    assert [
+        (template, block)
+        for template, block in blocks
+        if block not in made.get_template(template).blocks
+    ] == []
+
+
+def test_every_template_is_used_and_every_used_one_is_there():
+    made, used = environment(), {template for template, _ in rendered()}
+    # Refusals choose their template by an expression.
+    used |= {
+        "shared/problem.html",
+        "shared/refusal.html",
+        "shared/macros.html",
+        "shared/words.html",
+    }
+    there = {file.relative_to(TEMPLATES).as_posix() for file in TEMPLATES.rglob("*.html")}
+    for name in there:
+        tree = made.parse((TEMPLATES / name).read_text("utf-8"))
+        for node in tree.find_all((nodes.Extends, nodes.Include, nodes.FromImport, nodes.Import)):
+            used.add(node.template.value)
+    assert used == there
+
+
+def test_every_place_htmx_writes_to_is_on_the_same_page():
+    missing = []
+    for file in TEMPLATES.rglob("*.html"):
+        source = file.read_text("utf-8")
+        missing += [
+            f"{file.name}: #{name}"
+            for name in re.findall(r'hx-target="#([\w-]+)"', source)
+            if f'id="{name}"' not in source
+        ]
+    assert missing == []
+
+
+# The wheel
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory):
+    """The names in the wheel; the build backend lies in uv's cache since `.venv` was made."""
+    folder = tmp_path_factory.mktemp("wheel")
+    uv = Path(sys.executable).with_name("uv")
+    command = [uv, "build", "--wheel", "--offline", "--quiet", "--out-dir", folder, ROOT]
+    built = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert built.returncode == 0, built.stderr
+    (file,) = folder.glob("*.whl")
+    with zipfile.ZipFile(file) as packed:
+        return set(packed.namelist())
+
+
+@pytest.mark.parametrize(
+    ("folder", "inside"),
+    [
+        ("src/ksr_saas", "ksr_saas"),
+        ("worker", "worker"),
+        ("tenants", "tenants"),
+        ("templates", "ksr_saas/_share/templates"),
+        ("migrations", "ksr_saas/_share/migrations"),
+    ],
+)
+def test_the_wheel_holds_everything_the_program_reads(wheel, folder, inside):
+    tracked = subprocess.run(
+        ["git", "ls-files", "-z", folder], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout.split("\0")
+    wanted = {name.replace(folder, inside, 1) for name in tracked if name}
+    assert wanted
+    assert wanted - wheel == set()
+
+
+def test_the_wheel_holds_no_tests_and_no_tools(wheel):
+    tops = {name.partition("/")[0] for name in wheel}
+    assert {top for top in tops if not top.endswith(".dist-info")} == {
+        "ksr_saas",
+        "worker",
+        "tenants",
+    }
