@@ -1,0 +1,541 @@
+"""Two municipalities alike, with people in every role and something for every route to be about."""
+
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from enum import StrEnum
+from typing import NamedTuple
+from uuid import uuid4
+
+import msgspec
+
+from ksr_saas.allocation.models import AllocationRun
+from ksr_saas.allocation.service import Runs
+from ksr_saas.applications.documents import RECEIPT
+from ksr_saas.applications.models import Application, Attachment, Claim, Outcome, Wish
+from ksr_saas.applications.states import Status
+from ksr_saas.campaigns.timetable import StageCode
+from ksr_saas.criteria.kinds import DeclaredAt
+from ksr_saas.criteria.rulebook import ConfirmMode, Rulebook, Tier
+from ksr_saas.documents.service import issue, newest, render
+from ksr_saas.identity import sessions
+from ksr_saas.identity.authorisation import Actor, Role
+from ksr_saas.identity.models import Account, AccountKind
+from ksr_saas.kernel.clock import Clock
+from ksr_saas.kernel.database import pinned_session
+from ksr_saas.kernel.web import static_version
+from ksr_saas.offer.models import Institution, InstitutionKind, Unit
+from ksr_saas.people.collation import sort_key
+from ksr_saas.people.models import Child, Guardian
+from ksr_saas.portals import files_of
+from ksr_saas.results import service as results
+from ksr_saas.slices import DOCUMENTS
+from tests.architecture.canaries import BORN
+from tests.factories.recruitment import NOW, a_campaign, criterion, stages
+
+SOON = stages(NOW + timedelta(days=20))  # applications are taken
+DUE = stages(NOW)  # results are due
+OVER = stages(NOW - timedelta(days=10))  # nobody may resign any more
+PICTURE = b"\x89PNG\r\n\x1a\n"
+
+
+class StandingClock(Clock):
+    def now(self):
+        return NOW
+
+
+class Of(StrEnum):
+    """Whose an id is: one family's or institution's, the whole municipality's, everybody's."""
+
+    OWNER = "owner"
+    CITY = "city"
+    HOUSE = "house"
+
+
+class Id(NamedTuple):
+    """A value of a path or form. `strays` are ids of the same city and owner that do not fit it."""
+
+    value: str
+    of: Of
+    strays: tuple = ()
+
+
+class Thing(NamedTuple):
+    """What a route is about. `sees` tells the applications whose data may be shown with it."""
+
+    path: dict = {}
+    form: dict = {}
+    sees: object = lambda one: False
+
+
+class Person(NamedTuple):
+    """Somebody with a browser; `role` is None for those who are nobody here."""
+
+    name: str
+    role: str | None
+    token: str
+    account: object = None
+    institution: object = None
+
+    @property
+    def cookie(self):
+        return f"ksr={self.token}; ksr-konsola={self.token}" if self.token else ""
+
+
+class Facts(NamedTuple):
+    """What `sees` is asked about an application."""
+
+    id: object
+    account: object
+    campaign: object
+    wished: tuple
+    handed_in: bool
+
+
+def owned(value, *strays):
+    return Id(str(value), Of.OWNER, tuple(map(str, strays)))
+
+
+def citys(value, *strays):
+    return Id(str(value), Of.CITY, tuple(map(str, strays)))
+
+
+async def no_progress(phase, percent):
+    """Nobody watches."""
+
+
+class City:
+    """One municipality while it is being filled; everything is done in one transaction."""
+
+    def __init__(self, slug, schema, session, aviary, files):
+        self.slug, self.schema, self.session = slug, schema, session
+        self.aviary, self.files = aviary, files
+        self.people, self.applications = {}, {}
+
+    async def found(self):
+        """Institutions, people and the recruitments that pages show first."""
+        self.health = self.aviary.word("health", self.slug)
+        self.x, self.y, self.z = [self._institution(n) for n in (1, 2, 3)]
+        await self.session.flush()
+        for name, role, at in (
+            ("parent", Role.PARENT, None),
+            ("other parent", Role.PARENT, None),
+            ("operator", Role.OPERATOR, self.x),
+            ("other operator", Role.OPERATOR, self.y),
+            ("coordinator", Role.COORDINATOR, None),
+        ):
+            self.people[name] = await self._person(name, role, at)
+        self.people["expired"] = await self._person("expired", Role.PARENT, None, hours=13)
+        self.open = await self.campaign(SOON)
+        self.published = await self.a_published_one(self.people["parent"], DUE)
+        # Several pages are about the latest recruitment.
+        self.published.created_at = datetime.now(UTC) + timedelta(days=1)
+
+    def _institution(self, n):
+        name = f"Przedszkole nr {n} {self.slug}"
+        made = Institution(
+            id=uuid4(),
+            code=f"p{n}",
+            kind=InstitutionKind.PRESCHOOL,
+            name=name,
+            sort_key=sort_key(name),
+            street="Polna 1",
+            postal_code="50-001",
+            town=self.slug,
+            lat=51.1,
+            lon=17.0,
+        )
+        self.session.add(made)
+        return made
+
+    async def _person(self, name, role, institution, hours=0):
+        key = uuid4()
+        account = Account(
+            id=key,
+            kind=AccountKind.PARENT if role is Role.PARENT else AccountKind.STAFF,
+            given_name=self.aviary.word("account-given", key),
+            family_name=self.aviary.word("account-family", key),
+            email=self.aviary.email("account-email", key),
+        )
+        self.session.add(account)
+        await self.session.flush()
+        person = Person(name, role.value, "", account, institution)
+        return person._replace(token=await self.signed_in(person, hours=hours))
+
+    async def signed_in(self, person, hours=0):
+        """The token of a new session, begun `hours` ago."""
+        return await sessions.begin(
+            self.session,
+            person.account,
+            Role(person.role),
+            person.institution.id if person.institution else None,
+            now=NOW - timedelta(hours=hours),
+            replaces=None,
+        )
+
+    def rival(self, person):
+        """Somebody in the same role with affairs of their own; None for a role of the whole city."""
+        return self.people.get(f"other {person.name}")
+
+    def actor(self, name):
+        person = self.people[name]
+        return Actor(
+            person.account.id,
+            Role(person.role),
+            person.account.name,
+            person.institution.id if person.institution else None,
+        )
+
+    # Recruitments
+
+    async def campaign(self, timetable):
+        """A recruitment with places at two institutions and a criterion that tells of health."""
+        code = f"nabor-{self.slug}-{uuid4().hex[:6]}"
+        health = msgspec.structs.replace(
+            criterion(f"zdrowie-{self.slug}", Tier.STATUTORY, "50"),
+            name={lang: self.health for lang in ("pl", "uk", "en")},
+            sensitive=True,
+        )
+        rulebook = Rulebook(
+            legal_basis=("uchwała",),
+            max_preferences=3,
+            birth_years=(BORN.year, 2023),
+            confirm_mode=ConfirmMode.OPT_OUT,
+            criteria=(
+                health,
+                criterion("praca", Tier.LOCAL, "5"),
+                criterion("rodzenstwo", Tier.LOCAL, "20", DeclaredAt()),
+            ),
+        )
+        made = await a_campaign(self.session, code=code, rulebook=rulebook, timetable=timetable)
+        made.units = {
+            at.id: Unit(id=uuid4(), campaign_id=made.id, institution_id=at.id, places=1)
+            for at in (self.x, self.y, self.z)
+        }
+        self.session.add_all(made.units.values())
+        await self.session.flush()
+        return made
+
+    def unit(self, campaign, institution):
+        return campaign.units[institution.id]
+
+    async def run(self, campaign):
+        """A finished trial of the recruitment's verified applications."""
+        runs = Runs(session=self.session)
+        made = await runs.ask(campaign, self.actor("coordinator"))
+        await runs.work_out(made.id, progress=no_progress, now=lambda: NOW)
+        return await self.session.get_one(AllocationRun, made.id)
+
+    async def allocated(self, *, tied=1, at=None):
+        """A recruitment ready for publication, with its run and the applications that took part."""
+        campaign = await self.campaign(DUE)
+        taking_part = [
+            await self.application(
+                self.people["other parent"], campaign, status=Status.VERIFIED, wishes=1
+            )
+            for _ in range(tied)
+        ]
+        return campaign, await self.run(campaign), taking_part
+
+    async def a_published_one(self, parent, timetable, first=None):
+        campaign = await self.campaign(timetable)
+        await self.application(parent, campaign, first=first, status=Status.VERIFIED)
+        run = await self.run(campaign)
+        await results.publish(
+            self.session,
+            campaign,
+            run,
+            self.actor("coordinator"),
+            now=NOW,
+            address=lambda one: f"http://{self.slug}.localhost/rodzina/wnioski/{one}",
+        )
+        return campaign
+
+    # Applications
+
+    async def application(
+        self, parent, campaign=None, *, first=None, status=Status.DRAFT, wishes=2, open_claim=False
+    ):
+        """A complete application of `parent`, in which every value is a canary."""
+        campaign, first, key = campaign or self.open, first or self.x, uuid4()
+        word = lambda field: self.aviary.word(field, key)  # noqa: E731
+        order = [first, *(at for at in (self.x, self.y) if at is not first)][:wishes]
+        child = Child(
+            account_id=parent.account.id,
+            given_name=word("given"),
+            second_name=word("second"),
+            family_name=word("family"),
+            pesel=self.aviary.pesel(key),
+            document=word("document"),
+            birth_date=BORN,
+            street=word("street"),
+            postal_code="50-001",
+            town=word("town"),
+        )
+        handed_in = status is not Status.DRAFT
+        made = Application(
+            id=key,
+            campaign_id=campaign.id,
+            account_id=parent.account.id,
+            child=child,
+            status=status,
+            saved_at=NOW - timedelta(days=1),
+            criteria_answered=[f"zdrowie-{self.slug}", "praca", "rodzenstwo"],
+        )
+        made.guardians = [
+            Guardian(
+                position=position,
+                given_name=word("guardian-given"),
+                family_name=word("guardian-family"),
+                email=self.aviary.email("email", key),
+                phone=self.aviary.phone(key),
+                street=word("guardian-street"),
+                postal_code="50-001",
+                town=word("guardian-town"),
+            )
+            for position in (1, 2)
+        ]
+        made.wishes = [
+            Wish(unit_id=self.unit(campaign, at).id, rank=rank)
+            for rank, at in enumerate(order, start=1)
+        ]
+        made.attachments = [
+            Attachment(
+                criterion=f"zdrowie-{self.slug}",
+                label=f"{word('label')}.png",
+                media_type="image/png",
+                size=2048,
+                store_name=self.files.put(PICTURE + word("content").encode()),
+            )
+        ]
+        made.claims = [
+            Claim(
+                criterion=f"zdrowie-{self.slug}",
+                outcome=Outcome.PENDING if open_claim or not handed_in else Outcome.ACCEPTED,
+            ),
+            Claim(
+                criterion="praca",
+                outcome=Outcome.REJECTED if handed_in else Outcome.PENDING,
+                reason=word("reason") if handed_in else "",
+            ),
+        ]
+        if handed_in:
+            campaign.last_number += 1
+            made.number = campaign.last_number
+            made.child_key = f"pesel:{child.pesel}"
+            made.first_institution_id = first.id
+            made.submitted_at = NOW - timedelta(days=20)
+            made.returned_for = word("correction")
+            made.decision_reason = word("ground")
+            made.digest = "0" * 64
+        self.session.add(made)
+        await self.session.flush()
+        self.applications[key] = Facts(
+            key, parent.account.id, campaign.id, tuple(at.id for at in order), handed_in
+        )
+        return made
+
+    async def for_(self, person, **options):
+        """An application which is `person`'s affair: the family's own, or first at the desk."""
+        if person.role == Role.PARENT:
+            return await self.application(person, **options)
+        return await self.application(self.people["parent"], first=person.institution, **options)
+
+
+def only(*applications):
+    """Nothing but these applications."""
+    keys = {one.id for one in applications}
+    return lambda one: one.id in keys
+
+
+# What routes are about. Each is made anew for a person of a city, so that a deed spends only its
+# own. The name of the function is what `takes` says.
+
+
+async def nothing(city, person):
+    return Thing()
+
+
+async def static_file(city, person):
+    return Thing({"file_path": Id("css/house.css", Of.HOUSE, ("../app.py", "..%2fapp.py"))})
+
+
+async def recruitment(city, person):
+    return Thing({"code": citys(city.open.code)})
+
+
+async def recruitment_form(city, person):
+    campaign = await city.campaign(SOON)
+    return Thing(form={"nabor": citys(campaign.code)})
+
+
+async def institution(city, person):
+    return Thing({"institution_id": citys(city.x.id, city.open.id)})
+
+
+async def mail(city, person):
+    return Thing({"name": Id("1", Of.HOUSE, ("../secrets/application", "..%2f1"))})
+
+
+async def family(city, person):
+    return Thing(sees=lambda one: one.account == person.account.id)
+
+
+async def draft(city, person):
+    one = await city.for_(person)
+    return Thing({"application_id": owned(one.id)}, sees=only(one))
+
+
+async def draft_criterion(city, person):
+    one = await city.for_(person)
+    code = citys(f"zdrowie-{city.slug}")
+    return Thing({"application_id": owned(one.id), "code": code}, sees=only(one))
+
+
+async def draft_file(city, person):
+    one, another = [await city.for_(person) for _ in range(2)]
+    return Thing(
+        {
+            "application_id": owned(one.id),
+            "file_id": owned(one.attachments[0].id, another.attachments[0].id),
+        },
+        sees=only(one),
+    )
+
+
+async def draft_wish(city, person):
+    one = await city.for_(person)
+    elsewhere = city.unit(city.published, city.z)
+    unit = citys(city.unit(city.open, city.z).id, elsewhere.id, city.z.id)
+    return Thing({"application_id": owned(one.id)}, {"oferta": unit}, only(one))
+
+
+async def receipt(city, person):
+    one = await city.for_(person, status=Status.SUBMITTED)
+    await issue(city.session, RECEIPT, one.id, 1)
+    issued = await newest(city.session, RECEIPT, one.id)
+    await render(city.session, issued.id, DOCUMENTS, city.files, StandingClock())
+    return Thing({"application_id": owned(one.id)}, sees=only(one))
+
+
+async def place(city, person):
+    campaign = await city.a_published_one(person, DUE)
+    (one,) = [a for a in city.applications.values() if a.campaign == campaign.id]
+    return Thing({"application_id": owned(one.id)}, sees=only(one))
+
+
+async def desk(city, person):
+    at = person.institution.id
+    return Thing(sees=lambda one: one.handed_in and one.wished[0] == at)
+
+
+async def case(city, person):
+    one = await city.for_(person, status=Status.SUBMITTED, open_claim=True)
+    return Thing({"application_id": owned(one.id)}, sees=only(one))
+
+
+async def decided_case(city, person):
+    one = await city.for_(person, status=Status.SUBMITTED)
+    return Thing({"application_id": owned(one.id)}, sees=only(one))
+
+
+async def overdue_case(city, person):
+    one = await city.for_(person, status=Status.RETURNED)
+    one.return_until = NOW - timedelta(days=1)
+    return Thing({"application_id": owned(one.id)}, sees=only(one))
+
+
+async def claim(city, person):
+    one, another = [
+        await city.for_(person, status=Status.SUBMITTED, open_claim=True) for _ in range(2)
+    ]
+    return Thing(
+        {
+            "application_id": owned(one.id),
+            "claim_id": owned(one.claims[0].id, another.claims[0].id),
+        },
+        sees=only(one),
+    )
+
+
+async def case_file(city, person):
+    one, another = [await city.for_(person, status=Status.SUBMITTED) for _ in range(2)]
+    return Thing(
+        {
+            "application_id": owned(one.id),
+            "file_id": owned(one.attachments[0].id, another.attachments[0].id),
+        },
+        sees=only(one),
+    )
+
+
+async def printed_list(city, person):
+    at = person.institution.id
+    return Thing(
+        {"which": Id("zakwalifikowani", Of.HOUSE, ("przyjeci",))},
+        sees=lambda one: one.campaign == city.published.id and at in one.wished,
+    )
+
+
+async def open_stage(city, person):
+    campaign = await city.campaign(SOON)
+    stage = Id(StageCode.SUBMISSION.value, Of.HOUSE)
+    return Thing(form={"nabor": citys(campaign.code), "etap": stage})
+
+
+async def verified_form(city, person):
+    campaign = await city.campaign(DUE)
+    await city.application(city.people["other parent"], campaign, status=Status.VERIFIED)
+    return Thing(form={"nabor": citys(campaign.code)})
+
+
+async def run(city, person):
+    _, made, _ = await city.allocated()
+    return Thing({"run_id": citys(made.id)})
+
+
+async def tie(city, person):
+    campaign, made, equals = await city.allocated(tied=2)
+    _, other_run, _ = await city.allocated(tied=2)
+    unit, other = city.unit(campaign, city.x), city.unit(campaign, city.y)
+    return Thing(
+        {"run_id": citys(made.id, other_run.id), "unit_id": citys(unit.id, other.id)},
+        {f"miejsce-{one.id}": str(n) for n, one in enumerate(equals, start=1)},
+    )
+
+
+async def closable_form(city, person):
+    campaign = await city.a_published_one(city.people["other parent"], OVER)
+    return Thing(form={"nabor": citys(campaign.code)})
+
+
+async def municipality(city, person):
+    return Thing({"slug": Id(city.slug, Of.HOUSE)})
+
+
+THINGS = {
+    "static-file": static_file,
+    "recruitment": recruitment,
+    "recruitment-form": recruitment_form,
+    "institution": institution,
+    "mail": mail,
+    "family": family,
+    "draft": draft,
+    "draft-criterion": draft_criterion,
+    "draft-file": draft_file,
+    "draft-wish": draft_wish,
+    "receipt": receipt,
+    "place": place,
+    "desk": desk,
+    "case": case,
+    "decided-case": decided_case,
+    "overdue-case": overdue_case,
+    "claim": claim,
+    "case-file": case_file,
+    "list": printed_list,
+    "open-stage": open_stage,
+    "verified-form": verified_form,
+    "run": run,
+    "tie": tie,
+    "closable-form": closable_form,
+    "municipality": municipality,
+}
