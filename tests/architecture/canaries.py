@@ -1,9 +1,9 @@
 """Made-up personal data in which every value occurs once, so that a leak names its source."""
 
 import re
+from datetime import date
 from io import BytesIO
 from itertools import count
-from datetime import date
 from typing import NamedTuple
 
 from pypdf import PdfReader

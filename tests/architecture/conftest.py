@@ -8,7 +8,7 @@ from tests.architecture.table import routes_of
 from tests.architecture.walk import Browser, Walk
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 async def house(settings):
     connection = await asyncpg.connect(settings.database_url)
     made = House(settings, connection)
@@ -27,12 +27,12 @@ async def token_of(house, gate):
     return answer.cookies["ksr-csrf"]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 async def gate(house):
     return house.gate()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 async def walk(house, gate):
     """Everything that can be asked for has been asked for."""
     token = await token_of(house, gate)

@@ -1,7 +1,6 @@
 """Two municipalities alike, with people in every role and something for every route to be about."""
 
 from datetime import UTC, datetime, timedelta
-from decimal import Decimal
 from enum import StrEnum
 from typing import NamedTuple
 from uuid import uuid4
@@ -21,16 +20,12 @@ from ksr_saas.identity import sessions
 from ksr_saas.identity.authorisation import Actor, Role
 from ksr_saas.identity.models import Account, AccountKind
 from ksr_saas.kernel.clock import Clock
-from ksr_saas.kernel.database import pinned_session
-from ksr_saas.kernel.web import static_version
-from ksr_saas.offer.models import Institution, InstitutionKind, Unit
-from ksr_saas.people.collation import sort_key
+from ksr_saas.offer.models import Unit
 from ksr_saas.people.models import Child, Guardian
-from ksr_saas.portals import files_of
 from ksr_saas.results import service as results
 from ksr_saas.slices import DOCUMENTS
 from tests.architecture.canaries import BORN
-from tests.factories.recruitment import NOW, a_campaign, criterion, stages
+from tests.factories.recruitment import NOW, a_campaign, an_institution, criterion, stages
 
 SOON = stages(NOW + timedelta(days=20))  # applications are taken
 DUE = stages(NOW)  # results are due
@@ -114,8 +109,9 @@ class City:
     async def found(self):
         """Institutions, people and the recruitments that pages show first."""
         self.health = self.aviary.word("health", self.slug)
-        self.x, self.y, self.z = [self._institution(n) for n in (1, 2, 3)]
-        await self.session.flush()
+        self.x, self.y, self.z = [
+            await an_institution(self.session, f"Przedszkole nr {n} {self.slug}") for n in (1, 2, 3)
+        ]
         for name, role, at in (
             ("parent", Role.PARENT, None),
             ("other parent", Role.PARENT, None),
@@ -129,23 +125,6 @@ class City:
         self.published = await self.a_published_one(self.people["parent"], DUE)
         # Several pages are about the latest recruitment.
         self.published.created_at = datetime.now(UTC) + timedelta(days=1)
-
-    def _institution(self, n):
-        name = f"Przedszkole nr {n} {self.slug}"
-        made = Institution(
-            id=uuid4(),
-            code=f"p{n}",
-            kind=InstitutionKind.PRESCHOOL,
-            name=name,
-            sort_key=sort_key(name),
-            street="Polna 1",
-            postal_code="50-001",
-            town=self.slug,
-            lat=51.1,
-            lon=17.0,
-        )
-        self.session.add(made)
-        return made
 
     async def _person(self, name, role, institution, hours=0):
         key = uuid4()
@@ -188,7 +167,7 @@ class City:
     # Recruitments
 
     async def campaign(self, timetable):
-        """A recruitment with places at two institutions and a criterion that tells of health."""
+        """A recruitment with places at three institutions and a criterion that tells of health."""
         code = f"nabor-{self.slug}-{uuid4().hex[:6]}"
         health = msgspec.structs.replace(
             criterion(f"zdrowie-{self.slug}", Tier.STATUTORY, "50"),
@@ -225,7 +204,7 @@ class City:
         await runs.work_out(made.id, progress=no_progress, now=lambda: NOW)
         return await self.session.get_one(AllocationRun, made.id)
 
-    async def allocated(self, *, tied=1, at=None):
+    async def allocated(self, *, tied=1):
         """A recruitment ready for publication, with its run and the applications that took part."""
         campaign = await self.campaign(DUE)
         taking_part = [

@@ -100,11 +100,9 @@ async def a_campaign(
     return made
 
 
-async def a_unit(
-    session: AsyncSession, campaign: Campaign, *, name: str = "Przedszkole Misie", places: int = 1
-) -> Unit:
-    """Places at an institution of its own."""
-    institution = Institution(
+async def an_institution(session: AsyncSession, name: str) -> Institution:
+    """A preschool."""
+    made = Institution(
         id=uuid4(),
         code=f"p{next(_serial)}",
         kind=InstitutionKind.PRESCHOOL,
@@ -116,9 +114,17 @@ async def a_unit(
         lat=51.1,
         lon=17.0,
     )
-    unit = Unit(id=uuid4(), campaign_id=campaign.id, institution_id=institution.id, places=places)
-    session.add(institution)
+    session.add(made)
     await session.flush()
+    return made
+
+
+async def a_unit(
+    session: AsyncSession, campaign: Campaign, *, name: str = "Przedszkole Misie", places: int = 1
+) -> Unit:
+    """Places at an institution of its own."""
+    institution = await an_institution(session, name)
+    unit = Unit(id=uuid4(), campaign_id=campaign.id, institution_id=institution.id, places=places)
     session.add(unit)
     await session.flush()
     return unit
