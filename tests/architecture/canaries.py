@@ -25,13 +25,13 @@ class Aviary:
     """Every canary that was let loose."""
 
     def __init__(self):
-        self._serial = count(1)
+        self._serial, self._people = count(1), count(1)
         self.known = {}
 
     def word(self, field, of):
         """A new value for a text field: letters only, so that nothing rewrites it."""
         serial, letters = next(self._serial), ""
-        for _ in range(3):
+        for _ in range(4):
             serial, rest = divmod(serial, 26)
             letters = chr(ord("a") + rest) + letters
         made = f"Kanarek{field.replace('-', '')}{letters}"
@@ -50,7 +50,7 @@ class Aviary:
 
     def pesel(self, of):
         """A new PESEL."""
-        made = pesel.make(BORN, next(self._serial))
+        made = pesel.make(BORN, next(self._people))
         self.known[made] = Canary("pesel", of)
         return made
 
