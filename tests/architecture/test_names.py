@@ -24,6 +24,7 @@ from ksr_saas.kernel.web import environment
 from ksr_saas.offer.models import InstitutionKind
 from ksr_saas.results.models import PlacementState
 from ksr_saas.results.rules import Blocker
+from tests.factories.recruitment import NOW
 from worker.main import GROUPS
 
 ROOT = Path(__file__).parents[2]
@@ -142,7 +143,15 @@ def wish(verdict, **known):
     )
 
 
-CAMPAIGN = SimpleNamespace(published_at=None, takes_applications=False, now=None, coming=None)
+CAMPAIGN = SimpleNamespace(
+    published_at=None, takes_applications=False, now=None, coming=None, results_at=None
+)
+
+
+def stage(state):
+    return SimpleNamespace(state=state, starts_at=NOW, ends_at=NOW)
+
+
 WORDS = {
     "application_status": [(one,) for one in Status],
     "application_status_kind": [(one,) for one in Status],
@@ -163,9 +172,19 @@ WORDS = {
         (wish(Verdict.BELOW_CUTOFF, lacking="statutory"),),
     ],
     "stage_now": [(CAMPAIGN,)],
+    "stage_when": [(stage("now"),), (stage("next"),)],
+    "what_now": [(one, CAMPAIGN) for one in (Status.SUBMITTED, Status.RETURNED, Status.VERIFIED)],
 }
 SHOWN_BY = {
-    "family": {"application_status", "placement", "claim_outcome", "verdict", "stage_now"},
+    "family": {
+        "application_status",
+        "placement",
+        "claim_outcome",
+        "verdict",
+        "stage_now",
+        "stage_when",
+        "what_now",
+    },
     "institution": {"desk_status", "claim_outcome", "stage_now"},
     "office": {"run_status", "phase", "blocker", "stage_now"},
     "public": {"institution_kind", "stage_now"},

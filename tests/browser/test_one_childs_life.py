@@ -95,12 +95,15 @@ def everybody_sees_the_offer(town, page):
     page.goto(town.home)
     town.look(page, "public-start")
     page.get_by_role("link", name="Zobacz placówki").click()
+    page.get_by_role("heading", name="Placówki").wait_for()
     town.look(page, "public-offer")
     page.fill("#szukaj", "nie ma takiej")
     page.get_by_text("Nic nie pasuje").wait_for()
     town.look(page, "public-offer-empty")
-    page.get_by_role("link", name="Pokaż wszystkie").click()
-    page.locator("#wyniki a").first.click()
+    with page.expect_navigation():
+        page.get_by_role("link", name="Pokaż wszystkie").click()
+    with page.expect_navigation():
+        page.locator("#wyniki a").first.click()
     town.look(page, "public-institution")
     code = re.search(r"(\w+)@\w+\.invalid", page.inner_text("main"))[1]
     for path, name in (
@@ -300,7 +303,7 @@ def the_city_allocates_and_publishes(town, page):
     page.get_by_role("link", name="Opublikuj wyniki").click()
     town.look(page, "office-publication")
     page.get_by_role("button", name="Opublikuj wyniki").click()
-    page.get_by_text("dzieci zakwalifikowane").wait_for()
+    page.get_by_text("zakwalifikowanych").first.wait_for()
     town.look(page, "office-results")
 
 

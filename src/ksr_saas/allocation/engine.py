@@ -45,8 +45,10 @@ def allocate(
     `wishes` lists each child's units from most wanted. Deferred acceptance (Gale and Shapley 1962)
     in the form for priorities with ties (Irving, Manlove and Scott 2000, super-stability): equals
     who do not all fit are turned away together, and who stands no higher is turned away after them.
-    Without ties at the end this is the best stable result for every child; there are ties exactly
-    when some order of equals would matter. Neither ids nor the order of input decide anything.
+    Without ties at the end the result is stable under every order that commissions could give, so
+    none is asked for, and it is the best such result for every child. An order given all the same
+    could only move children up, by parting equals who were turned away together at a unit that
+    others filled in the end. Neither ids nor the order of input decide anything.
     """
     held: dict[Unit, list[tuple[Standing, Child]]] = {unit: [] for unit in places}
     bar: dict[Unit, Standing] = {}  # the highest standing turned away

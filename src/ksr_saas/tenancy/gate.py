@@ -133,7 +133,7 @@ class Gate:
     async def _serve(self, scope: Scope, receive: Receive, send: Send, choice: Choice) -> None:
         # No address of ours has a control character, and PostgreSQL takes no NUL in a text.
         if not scope["path"].isprintable():
-            await _plain(send, 404, UNKNOWN)
+            await _plain(send, 404, neutral(*UNKNOWN))
             return
         host = host_of(scope)
         if host is not None and host in self._fixed:
