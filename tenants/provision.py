@@ -6,6 +6,7 @@ from typing import Any
 
 import asyncpg
 
+from ksr_saas.identity.eid.catalogue import READER as EID
 from ksr_saas.settings import Settings
 from ksr_saas.tenancy.models import CONTROL, DIRECTORY
 from tenants import migrate
@@ -39,20 +40,24 @@ async def prepare(settings: Settings) -> None:
             raise Unfit(f"The catalogue could not be made: {outcome.problem}")
         await connection.execute(
             f"GRANT USAGE ON SCHEMA {CONTROL} TO {DIRECTORY};"
-            f"GRANT SELECT ON {CONTROL}.municipality, {CONTROL}.host TO {DIRECTORY}"
+            f"GRANT SELECT ON {CONTROL}.municipality, {CONTROL}.host TO {DIRECTORY};"
+            f"GRANT USAGE ON SCHEMA {CONTROL} TO {EID};"
+            f"GRANT SELECT ON {CONTROL}.municipality, {CONTROL}.eid_registration,"
+            f" {CONTROL}.eid_key TO {EID}"
         )
     finally:
         await connection.close()
 
 
 async def _roles(connection: asyncpg.Connection, settings: Settings) -> None:
-    for role in ("ksr_control", DIRECTORY):
+    for role in ("ksr_control", DIRECTORY, EID):
         await _ensure_role(connection, role, "NOLOGIN")
     for login in LOGINS:
         password = settings.derive(f"login:{login}")
         await _ensure_role(connection, login, f"LOGIN NOINHERIT PASSWORD '{password}'")
     await connection.execute(
-        f"GRANT {DIRECTORY} TO {WEB}, {WORKER}; GRANT ksr_control TO {CONSOLE}, CURRENT_USER"
+        f"GRANT {DIRECTORY} TO {WEB}, {WORKER}; GRANT {EID} TO {WEB};"
+        f" GRANT ksr_control TO {CONSOLE}, CURRENT_USER"
     )
 
 

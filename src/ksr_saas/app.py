@@ -154,7 +154,7 @@ def create_app(
         {
             "settings": settings,
             "clock": clock,
-            "eid": EidBook(settings, clock),
+            "eid": EidBook(settings, clock, engine),
             "demo": settings.environment == "demo",
             "quiet": quiet,
             "people": people,
@@ -166,6 +166,7 @@ def create_app(
     @asynccontextmanager
     async def engines(_: Litestar) -> AsyncIterator[None]:
         yield
+        state.eid.close()
         await asyncio.gather(engine.dispose(), console_engine.dispose())
 
     @get("/health/ready", opt={"right": Right.ANYONE, "host_free": True}, name="public:ready")
@@ -199,7 +200,7 @@ def create_app(
         )
 
     fixed = {f"konsola.{settings.base_host}": Fixed(console, console_visit)}
-    login_host = "https://login.gov.pl"
+    login_host = ""
     if not settings.is_production:
         stand_ins = _litestar(
             [StandInPages, MailPages], settings=settings, guard=portals.may_enter, state=state

@@ -5,6 +5,7 @@ import ksr_saas.applications.models
 import ksr_saas.audit.models
 import ksr_saas.campaigns.models
 import ksr_saas.documents.models
+import ksr_saas.identity.eid.catalogue
 import ksr_saas.identity.models
 import ksr_saas.kernel.jobs
 import ksr_saas.notifications.models

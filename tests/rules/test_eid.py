@@ -11,12 +11,12 @@ from collections.abc import Callable
 from copy import deepcopy
 from datetime import UTC, date, datetime, timedelta
 from itertools import product
+from pathlib import Path
 
 import msgspec
 import pytest
+import xmlsec
 from lxml import etree
-from onelogin.saml2.constants import OneLogin_Saml2_Constants as Algorithm
-from onelogin.saml2.utils import OneLogin_Saml2_Utils
 
 from ksr_saas.identity.eid import message, signature
 from ksr_saas.identity.eid.assertion import _is_pesel
@@ -41,10 +41,11 @@ from ksr_saas.identity.eid.provider import (
     EidRefused,
     EidSettings,
     LoginForm,
-    new_request_id,
+    new_message_id,
 )
-from ksr_saas.identity.eid.saml_post import SamlPost
+from ksr_saas.identity.eid.web_sso import WebSso
 from ksr_saas.identity.eid.stand_in import (
+    Artifacts,
     LoginRequest,
     Persona,
     Scenario,
@@ -59,6 +60,7 @@ ACS = "https://lipno.ksr.example/eid/odpowiedz"
 ISSUER = "https://lipno.ksr.example"
 NODE = "int.login.gov.pl"
 SSO = "https://node.example/login/SingleSignOnService"
+NOWHERE = Path("/nowhere")  # answers by POST leave nothing to be fetched
 REQUEST_ID = "ID-6f7f7a4e-0000-4000-8000-000000000001"
 NSMAP = {"samlp": SAMLP, "saml": SAML, "ds": DS}
 
@@ -101,6 +103,7 @@ def stand_in(environment: str = "test") -> StandIn:
         sso_url=SSO,
         key_pem=NODE_KEYS.key_pem,
         certificate_pem=NODE_KEYS.certificate_pem,
+        artifacts=Artifacts(NOWHERE),
     )
 
 
@@ -120,14 +123,14 @@ REQUEST = LoginRequest(
 
 
 def begin(**changes: object) -> LoginForm:
-    return SamlPost(settings(**changes)).begin(
+    return WebSso(settings(**changes)).begin(
         request_id=REQUEST_ID, acs_url=ACS, return_state="state", now=NOW
     )
 
 
 def finish(raw: bytes | str, now: datetime = NOW, **changes: object) -> EidPerson:
     encoded = base64.b64encode(raw).decode() if isinstance(raw, bytes) else raw
-    return SamlPost(settings(**changes)).finish(
+    return WebSso(settings(**changes)).finish(
         {"SAMLResponse": encoded}, request_id=REQUEST_ID, acs_url=ACS, now=now
     )
 
@@ -223,8 +226,8 @@ FAMILY = f"//saml:Attribute[@Name='{FAMILY_NAME}']"
 
 
 def test_a_person_signs_in_through_the_stand_in() -> None:
-    provider: EidProvider = SamlPost(settings())
-    request_id = new_request_id()
+    provider: EidProvider = WebSso(settings())
+    request_id = new_message_id()
     asked = provider.begin(request_id=request_id, acs_url=ACS, return_state="state-1", now=NOW)
     assert asked.action == SSO
     node = stand_in()
@@ -272,7 +275,7 @@ def test_a_request_that_could_not_come_back_is_a_mistake_of_ours(
     request_id: str, state: str
 ) -> None:
     with pytest.raises(ValueError, match=r"request_id|return_state"):
-        SamlPost(settings()).begin(request_id=request_id, acs_url=ACS, return_state=state, now=NOW)
+        WebSso(settings()).begin(request_id=request_id, acs_url=ACS, return_state=state, now=NOW)
 
 
 def test_an_answer_whose_assertion_is_signed_too_is_accepted() -> None:
@@ -291,6 +294,15 @@ def test_while_the_node_changes_its_key_both_certificates_are_good() -> None:
 def test_a_person_of_another_member_state_has_no_pesel() -> None:
     foreign = signed_again(write(f"{IDENTIFIER}/saml:AttributeValue", "DE/PL/ab-12+c="))
     assert (finish(foreign).scheme, finish(foreign).value) == ("eidas", "DE/PL/ab-12+c=")
+
+
+@pytest.mark.parametrize(
+    "change", [drop(IDENTIFIER), write(f"{IDENTIFIER}/saml:AttributeValue", "")]
+)
+def test_a_person_without_an_identifier_is_nobody_in_particular(change: Change) -> None:
+    person = finish(signed_again(change))
+    assert (person.scheme, person.value) == ("none", "")
+    assert person.name_id.startswith("user-")
 
 
 def test_a_replay_is_the_callers_to_see_by_the_assertion_id() -> None:
@@ -320,8 +332,11 @@ def test_clocks_may_differ_by_a_minute_before_the_window_and_not_after_it(
     [
         (Scenario.CANCELLED, "cancelled"),
         (Scenario.LOA_LOW, "loa-too-low"),
-        (Scenario.NO_PESEL, "no-pesel"),
         (Scenario.EXPIRED, "expired"),
+        (Scenario.WRONG_AUDIENCE, "audience"),
+        (Scenario.WRONG_RECIPIENT, "recipient"),
+        (Scenario.OTHER_REQUEST, "unsolicited"),
+        (Scenario.UNSIGNED, "unsigned"),
     ],
 )
 def test_the_stand_in_can_refuse_a_person(scenario: Scenario, reason: str) -> None:
@@ -410,7 +425,7 @@ def test_an_answer_to_another_municipality_is_refused_here() -> None:
 
 
 def test_an_answer_to_a_request_of_another_browser_is_refused() -> None:
-    other = msgspec.structs.replace(REQUEST, request_id=new_request_id())
+    other = msgspec.structs.replace(REQUEST, request_id=new_message_id())
     assert refusal(answered(request=other)) == "unsolicited"
 
 
@@ -429,8 +444,6 @@ def test_an_answer_to_a_request_of_another_browser_is_refused() -> None:
         (twice(IDENTIFIER), "attributes"),
         (twice(f"{IDENTIFIER}/saml:AttributeValue"), "attributes"),
         (twice("//saml:AttributeStatement"), "attributes"),
-        (drop(IDENTIFIER), "no-pesel"),
-        (write(f"{IDENTIFIER}/saml:AttributeValue", ""), "no-pesel"),
         (write(f"{IDENTIFIER}/saml:AttributeValue", "85830112342"), "identifier-form"),
         (write(f"{IDENTIFIER}/saml:AttributeValue", "85830112341\n"), "identifier-form"),
         (write(f"{IDENTIFIER}/saml:AttributeValue", "DE/FR/1"), "identifier-form"),
@@ -621,24 +634,31 @@ def test_a_signed_answer_wrapped_into_a_forged_one_is_refused(
     }
 
 
-def sign_with(root: Element, pair: KeyPair, method: str, digest: str) -> bytes:
-    signed = OneLogin_Saml2_Utils.add_sign(
-        root, pair.key_pem, pair.certificate_pem, sign_algorithm=method, digest_algorithm=digest
-    )
-    return bytes(signed)
+def sign_with(root: Element, pair: KeyPair, method: object, digest: object) -> bytes:
+    """Sign as libxmlsec1 can and we would not."""
+    node = xmlsec.template.create(root, xmlsec.Transform.EXCL_C14N, method, ns="ds")
+    root.find(saml("Issuer")).addnext(node)
+    reference = xmlsec.template.add_reference(node, digest, uri=f"#{root.get('ID')}")
+    xmlsec.template.add_transform(reference, xmlsec.Transform.ENVELOPED)
+    xmlsec.template.add_transform(reference, xmlsec.Transform.EXCL_C14N)
+    context = xmlsec.SignatureContext()
+    context.key = xmlsec.Key.from_memory(pair.key_pem, xmlsec.KeyFormat.PEM)
+    context.register_id(root, "ID")
+    context.sign(node)
+    return etree.tostring(root)
 
 
-def signed_with(method: str, digest: str) -> bytes:
+def signed_with(method: object, digest: object) -> bytes:
     """Sign with the node's own key and algorithms of our choice."""
     return sign_with(unsigned(answered()), NODE_KEYS, method, digest)
 
 
 def test_a_signature_with_weak_algorithms_is_refused() -> None:
-    strong = signed_with(Algorithm.RSA_SHA256, Algorithm.SHA256)
+    strong = signed_with(xmlsec.Transform.RSA_SHA256, xmlsec.Transform.SHA256)
     assert finish(strong).value == PERSONA.pesel
-    assert refusal(signed_with(Algorithm.RSA_SHA1, Algorithm.SHA256)) == "algorithm"
-    assert refusal(signed_with(Algorithm.RSA_SHA256, Algorithm.SHA1)) == "algorithm"
-    assert refusal(signed_with(Algorithm.RSA_SHA1, Algorithm.SHA1)) == "algorithm"
+    assert refusal(signed_with(xmlsec.Transform.RSA_SHA1, xmlsec.Transform.SHA256)) == "algorithm"
+    assert refusal(signed_with(xmlsec.Transform.RSA_SHA256, xmlsec.Transform.SHA1)) == "algorithm"
+    assert refusal(signed_with(xmlsec.Transform.RSA_SHA1, xmlsec.Transform.SHA1)) == "algorithm"
 
 
 SHEET = (
@@ -673,7 +693,7 @@ CIPHER_REFERENCE = (
         (b"</ds:Reference>", b"<ds:Reference/>", "signature-shape"),
         (b"</ds:KeyInfo>", f'<e:Other xmlns:e="{EXC_C14N}"/>'.encode(), "forbidden-element"),
         (b"</samlp:Status>", CIPHER_REFERENCE, "forbidden-element"),
-        (b"</samlp:Status>", b"<saml:EncryptedAssertion/>", "forbidden-element"),
+        (b"</samlp:Status>", b"<saml:EncryptedAssertion/>", "bad-signature"),
         (b"<ds:SignatureMethod ", b'Id="a" xml:id="a" ', "duplicate-id"),
         (b"<samlp:Status", b' xmlns:x="urn:x" x:y="1"', "bad-signature"),
     ],
@@ -749,9 +769,16 @@ def test_what_is_not_a_plain_small_message_is_refused(raw: bytes | str, reason: 
     assert refusal(raw) == reason
 
 
+def test_what_does_not_come_by_post_is_refused() -> None:
+    form = {"SAMLResponse": base64.b64encode(answered()).decode()}
+    with pytest.raises(EidRefused) as caught:
+        WebSso(settings()).finish(form, request_id=REQUEST_ID, acs_url=ACS, now=NOW, by_get=True)
+    assert caught.value.reason == "binding"
+
+
 def test_a_form_without_an_answer_is_refused() -> None:
     with pytest.raises(EidRefused) as caught:
-        SamlPost(settings()).finish({"SAMLart": "AAQ"}, request_id=REQUEST_ID, acs_url=ACS, now=NOW)
+        WebSso(settings()).finish({"SAMLart": "AAQ"}, request_id=REQUEST_ID, acs_url=ACS, now=NOW)
     assert caught.value.reason == "no-message"
 
 
@@ -811,7 +838,7 @@ def changed_request(change: Change, pair: KeyPair = CITY_KEYS) -> dict[str, str]
 
 def weakly_signed_request() -> dict[str, str]:
     root = unsigned(base64.b64decode(begin().fields["SAMLRequest"]))
-    raw = sign_with(root, CITY_KEYS, Algorithm.RSA_SHA1, Algorithm.SHA1)
+    raw = sign_with(root, CITY_KEYS, xmlsec.Transform.RSA_SHA1, xmlsec.Transform.SHA1)
     return {"SAMLRequest": base64.b64encode(raw).decode()}
 
 

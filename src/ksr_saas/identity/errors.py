@@ -20,3 +20,21 @@ class EidFailed(KsrError):
     title = N_("Nie udało się potwierdzić tożsamości")
     message = N_("Logowanie nie zostało dokończone. Twoje zapisane wnioski są bezpieczne.")
     next_step = N_("Spróbuj zalogować się jeszcze raz.")
+
+
+class NoIdentifier(EidFailed):
+    """The node knows the person and gives no identifier by which they could be found again."""
+
+    code = "eid-no-identifier"
+    message = N_("login.gov.pl nie przekazał numeru PESEL ani identyfikatora eIDAS.")
+    next_step = N_("Złóż wniosek na papierze w placówce albo w urzędzie: wprowadzimy go za Ciebie.")
+
+
+class EidUnavailable(KsrError):
+    """The municipality is not (or not any more) registered with the eID node."""
+
+    status = 503
+    code = "eid-unavailable"
+    title = N_("Logowanie przez login.gov.pl jest wyłączone")
+    message = N_("Ta gmina nie prowadzi teraz logowania przez login.gov.pl.")
+    next_step = N_("Spróbuj później albo złóż wniosek na papierze w placówce lub w urzędzie.")

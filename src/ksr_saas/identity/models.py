@@ -59,7 +59,10 @@ class Grant(TenantModel):
 
 
 class LoginSession(TenantModel):
-    """A signed-in browser. Only the hash of its token is kept."""
+    """A signed-in browser. Only the hash of its token is kept.
+
+    `eid_session` is how the node names this login, sealed: it is needed to log out there.
+    """
 
     __tablename__ = "login_session"
 
@@ -71,13 +74,15 @@ class LoginSession(TenantModel):
     institution_id: Mapped[UUID | None]
     last_seen_at: Mapped[datetime]
     expires_at: Mapped[datetime]
+    eid_session: Mapped[bytes | None]
 
 
 class EidRequest(TenantModel):
     """A login sent to the eID node: answered once, within ten minutes, by the same browser.
 
     `browser_hash` is the hash of a cookie set when the login began. `ticket_hash` is set once the
-    answer has been accepted; the browser exchanges the ticket for a session.
+    answer has been accepted; the browser exchanges the ticket for a session, which takes over
+    `eid_session`.
     """
 
     __tablename__ = "eid_request"
@@ -89,6 +94,7 @@ class EidRequest(TenantModel):
     answered_at: Mapped[datetime | None]
     ticket_hash: Mapped[str | None] = mapped_column(unique=True)
     account_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"))
+    eid_session: Mapped[bytes | None]
     used_at: Mapped[datetime | None]
 
 

@@ -16,7 +16,7 @@ from ksr_saas.audit.service import record
 from ksr_saas.identity import passwords
 from ksr_saas.identity.authorisation import Role
 from ksr_saas.identity.eid.person import EidPerson
-from ksr_saas.identity.errors import EidFailed, WrongLogin
+from ksr_saas.identity.errors import EidFailed, NoIdentifier, WrongLogin
 from ksr_saas.identity.models import Account, AccountKind, EidRequest, Grant, UsedAssertion
 from ksr_saas.identity.sessions import hashed
 
@@ -68,7 +68,13 @@ class Accounts(SQLAlchemyAsyncRepositoryService[Account]):
         return account, grant
 
     async def parent(self, person: EidPerson, *, secret: str) -> Account:
-        """The account of an eID person, made at the first login."""
+        """The account of an eID person, made at the first login.
+
+        Raises NoIdentifier for somebody who could not be found again: all of them would share one
+        account.
+        """
+        if person.scheme == "none":
+            raise NoIdentifier("no-identifier")
         session = self.repository.session
         key = person_key(secret, person.scheme, person.value)
         await session.execute(
@@ -139,16 +145,17 @@ async def accept_answer(
     person: EidPerson,
     account: Account,
     *,
-    valid_until: datetime,
+    eid_session: bytes,
     now: datetime,
 ) -> str:
     """Take a checked answer, once, and return the ticket for the browser.
 
-    Raises EidFailed for an assertion seen before.
+    The assertion is remembered last, in the transaction that accepts it, for as long as it could be
+    shown again. Raises EidFailed for one seen before.
     """
     taken = await session.execute(
         insert(UsedAssertion)
-        .values(assertion_id=person.assertion_id, expires_at=valid_until + REMEMBER)
+        .values(assertion_id=person.assertion_id, expires_at=person.not_on_or_after + REMEMBER)
         .on_conflict_do_nothing(index_elements=["assertion_id"])
         .returning(UsedAssertion.id)
     )
@@ -158,13 +165,22 @@ async def accept_answer(
     request.answered_at = now
     request.account_id = account.id
     request.ticket_hash = hashed(ticket)
+    request.eid_session = eid_session
+    record(
+        session,
+        "identity.eid-accepted",
+        actor_id=account.id,
+        loa=person.loa,
+        authority=person.authority,
+        scheme=person.scheme,
+    )
     return ticket
 
 
 async def redeem(
     session: AsyncSession, ticket: str, browser: str, *, now: datetime
-) -> tuple[Account, str]:
-    """The account a ticket stands for and the page to return to; once, in the same browser.
+) -> tuple[Account, EidRequest]:
+    """The account a ticket stands for, and the login that ends so; once, in the same browser.
 
     Raises EidFailed for a used or late ticket or another browser.
     """
@@ -182,4 +198,4 @@ async def redeem(
     request.used_at = now
     account = await session.get_one(Account, request.account_id)
     record(session, "identity.sign-in", actor_id=account.id, role=Role.PARENT.value, eid=True)
-    return account, request.return_to
+    return account, request

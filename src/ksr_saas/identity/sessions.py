@@ -42,8 +42,12 @@ async def begin(
     *,
     now: datetime,
     replaces: str | None,
+    eid_session: bytes | None = None,
 ) -> str:
-    """Sign in: end the session of the token `replaces`, if any, and return a new token."""
+    """Sign in: end the session of the token `replaces`, if any, and return a new token.
+
+    `eid_session` is how the eID node names the login, sealed.
+    """
     if replaces:
         await end(session, replaces)
     token = secrets.token_urlsafe(32)
@@ -55,14 +59,25 @@ async def begin(
             institution_id=institution_id,
             last_seen_at=now,
             expires_at=now + ABSOLUTE[role],
+            eid_session=eid_session,
         )
     )
     return token
 
 
-async def end(session: AsyncSession, token: str) -> None:
-    """Sign out the browser that holds `token`."""
-    await session.execute(delete(LoginSession).where(LoginSession.token_hash == hashed(token)))
+async def end(session: AsyncSession, token: str) -> tuple[UUID, bytes] | None:
+    """Sign out the browser that holds `token`.
+
+    Returns the account and its sealed session at the eID node; None when there is none.
+    """
+    ended = (
+        await session.execute(
+            delete(LoginSession)
+            .where(LoginSession.token_hash == hashed(token))
+            .returning(LoginSession.account_id, LoginSession.eid_session)
+        )
+    ).one_or_none()
+    return None if ended is None or ended[1] is None else (ended[0], ended[1])
 
 
 async def actor_of(session: AsyncSession, token: str, *, now: datetime) -> Actor | None:

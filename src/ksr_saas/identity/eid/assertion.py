@@ -100,6 +100,8 @@ def read_person(
     loa = _level(statement)
     if not reaches(loa, required_loa):
         raise EidRefused("loa-too-low")
+    authority = statement.find(f"{saml('AuthnContext')}/{saml('AuthenticatingAuthority')}")
+    name_id = assertion.find(f"{saml('Subject')}/{saml('NameID')}")
     attributes = _attributes(assertion)
     scheme, value = _identifier(attributes.get(PERSON_IDENTIFIER, ""))
     return EidPerson(
@@ -111,6 +113,8 @@ def read_person(
         loa=loa,
         assertion_id=assertion.get("ID"),
         session_index=statement.get("SessionIndex", ""),
+        name_id="" if name_id is None else text_of(name_id),
+        authority="" if authority is None else text_of(authority)[:_MAX_NAME],
         not_on_or_after=not_on_or_after,
     )
 
@@ -125,7 +129,10 @@ def _level(statement: Element) -> Loa:
 
 
 def _attributes(assertion: Element) -> dict[str, str]:
-    """Read the attributes by Name. Any of them twice, or with two values, is refused."""
+    """Read the attributes by Name. Any of them twice, or with two values, is refused.
+
+    FriendlyName is ignored: the node writes it in two ways for the same Name.
+    """
     statement = only(assertion, saml("AttributeStatement"), "attributes")
     read: dict[str, str] = {}
     for attribute in statement:
@@ -139,7 +146,7 @@ def _attributes(assertion: Element) -> dict[str, str]:
 def _identifier(value: str) -> tuple[Scheme, str]:
     """Tell a PESEL from an identifier issued by another Member State (`XX/PL/...`)."""
     if not value:
-        raise EidRefused("no-pesel")
+        return "none", ""
     if _is_pesel(value):
         return "pesel", value
     if _EIDAS.fullmatch(value):

@@ -1,17 +1,19 @@
-"""Key pairs for demonstrations and tests. Production keys come from a qualified authority."""
+"""Key pairs. A certificate made here is self-signed; an authority may replace it."""
 
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import NameOID
+
+VALID_FOR: Final = timedelta(days=730)
 
 
 class KeyPair(msgspec.Struct, frozen=True):
-    """An RSA key and its self-signed certificate, both PEM; the key is not encrypted."""
+    """A private key and a certificate for it, both PEM; the key is not encrypted."""
 
     key_pem: str
     certificate_pem: str
@@ -30,10 +32,26 @@ def make_key_pair(
     *,
     now: datetime,
     bits: int = 3072,
-    valid_for: timedelta = timedelta(days=730),
+    valid_for: timedelta = VALID_FOR,
 ) -> KeyPair:
-    """Make a fresh key and a certificate for it, valid from a day before `now`."""
+    """Make a fresh RSA key and a certificate for it, valid from a day before `now`."""
     key = rsa.generate_private_key(public_exponent=65537, key_size=bits)
+    return _certified(key, common_name, now, valid_for)
+
+
+def make_ec_key_pair(
+    common_name: str, *, now: datetime, valid_for: timedelta = VALID_FOR
+) -> KeyPair:
+    """Make a fresh P-256 key, as the node wants it, with such a certificate."""
+    return _certified(ec.generate_private_key(ec.SECP256R1()), common_name, now, valid_for)
+
+
+def _certified(
+    key: rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey,
+    common_name: str,
+    now: datetime,
+    valid_for: timedelta,
+) -> KeyPair:
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, common_name)])
     certificate = (
         x509.CertificateBuilder()

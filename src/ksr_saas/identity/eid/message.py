@@ -5,14 +5,26 @@ hundred elements.
 """
 
 import base64
-import binascii
 import re
 from datetime import UTC, datetime
 from typing import Any, Final, TypeAlias
 
 from lxml import etree
 
-from ksr_saas.identity.eid.names import DS, EXC_C14N, SAML, SAMLP, saml, samlp
+from ksr_saas.identity.eid.names import (
+    DS,
+    DSIG11,
+    EIDAS,
+    EXC_C14N,
+    SAML,
+    SAMLP,
+    SOAP,
+    XENC,
+    XENC11,
+    ds,
+    samlp,
+    xenc,
+)
 from ksr_saas.identity.eid.provider import EidRefused
 
 # lxml has no types of its own; elements are Any wherever they are passed.
@@ -23,9 +35,8 @@ MAX_DEPTH: Final = 16
 MAX_ATTRIBUTES: Final = 24  # of one element
 MAX_RELAY_STATE: Final = 80  # bytes; saml-bindings-2.0-os 3.5.3
 
-_NAMESPACES: Final = frozenset({SAMLP, SAML, DS, EXC_C14N})
-_SIGNATURE_PARTS: Final = frozenset(
-    {
+_SIGNATURE = frozenset(
+    [
         "Signature",
         "SignedInfo",
         "CanonicalizationMethod",
@@ -44,8 +55,30 @@ _SIGNATURE_PARTS: Final = frozenset(
         "X509IssuerName",
         "X509SerialNumber",
         "X509SubjectName",
-    }
+    ]
 )
+# None means every element of the namespace: in SAML none of them makes a library act.
+_VOCABULARY: Final[dict[str, frozenset[str] | None]] = {
+    SAMLP: None,
+    SAML: None,
+    DS: _SIGNATURE | {"KeyValue"},
+    EXC_C14N: frozenset({"InclusiveNamespaces"}),
+    DSIG11: frozenset({"ECKeyValue", "NamedCurve", "PublicKey"}),
+    XENC: frozenset(
+        [
+            "EncryptedData",
+            "EncryptedKey",
+            "EncryptionMethod",
+            "CipherData",
+            "CipherValue",
+            "AgreementMethod",
+            "OriginatorKeyInfo",
+        ]
+    ),
+    XENC11: frozenset({"KeyDerivationMethod", "ConcatKDFParams", "MGF"}),
+    EIDAS: frozenset({"SPType", "RequestedAttributes", "RequestedAttribute"}),
+    SOAP: frozenset({"Envelope", "Header", "Body"}),
+}
 _MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?Z", re.ASCII)
 _NCNAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9._-]{0,127}", re.ASCII)
 
@@ -57,12 +90,17 @@ def decode(field: str | None, max_bytes: int) -> bytes:
     if len(field) > max_bytes * 3 // 2:
         raise EidRefused("too-large")
     try:
-        raw = base64.b64decode("".join(field.split()).encode("ascii"), validate=True)
-    except (binascii.Error, UnicodeEncodeError):
+        raw = octets(field)
+    except ValueError:
         raise EidRefused("not-base64") from None
     if len(raw) > max_bytes:
         raise EidRefused("too-large")
     return raw
+
+
+def octets(text: str) -> bytes:
+    """Read strict base64, which may come in lines. Raises ValueError."""
+    return base64.b64decode("".join(text.split()).encode("ascii"), validate=True)
 
 
 def encode(raw: bytes) -> str:
@@ -125,19 +163,17 @@ def _check_content(root: Element) -> None:
 
 
 def _check_vocabulary(node: Element) -> None:
-    """Allow SAML and the parts of a signature that name nothing outside the message.
+    """Allow SAML, and the parts of signatures and encryption that name nothing outside.
 
-    This leaves out XSLT and XPath transforms, Object, Manifest, RetrievalMethod and everything of
-    XML Encryption, CipherReference among it: each has burnt CPU, memory or a file before login.
+    This leaves out XSLT and XPath transforms, Object, Manifest, RetrievalMethod and
+    CipherReference: each has burnt CPU, memory or a file before login. A key in place of a
+    certificate belongs to key agreement alone.
     """
     name = etree.QName(node)
-    if name.namespace not in _NAMESPACES:
+    known = _VOCABULARY.get(name.namespace, frozenset())
+    if known is not None and name.localname not in known:
         raise EidRefused("forbidden-element")
-    if name.namespace == DS and name.localname not in _SIGNATURE_PARTS:
-        raise EidRefused("forbidden-element")
-    if name.namespace == EXC_C14N and name.localname != "InclusiveNamespaces":
-        raise EidRefused("forbidden-element")
-    if node.tag == saml("EncryptedAssertion"):
+    if node.tag == ds("KeyValue") and node.getparent().tag != xenc("OriginatorKeyInfo"):
         raise EidRefused("forbidden-element")
 
 
@@ -156,6 +192,17 @@ def only(parent: Element, tag: str, reason: str) -> Element:
     if len(found) != 1:
         raise EidRefused(reason)
     return found[0]
+
+
+def cut(node: Element) -> bytes:
+    """Serialise a signed part of a message as a document of its own, with the names around it.
+
+    Moving the element instead would let the library rename its prefixes and break the signature.
+    """
+    tail, node.tail = node.tail, None
+    written_out = etree.tostring(node)
+    node.tail = tail
+    return bytes(written_out)
 
 
 def text_of(node: Element) -> str:

@@ -1,4 +1,4 @@
-"""Names fixed by SAML 2.0, XML Signature and the eIDAS attribute profile."""
+"""Names fixed by SAML 2.0, XML Signature, XML Encryption, SOAP and the eIDAS profile."""
 
 from typing import Final
 
@@ -8,8 +8,34 @@ DS: Final = "http://www.w3.org/2000/09/xmldsig#"
 EXC_C14N: Final = "http://www.w3.org/2001/10/xml-exc-c14n#"
 ENVELOPED: Final = "http://www.w3.org/2000/09/xmldsig#enveloped-signature"
 RSA_SHA256: Final = "http://www.w3.org/2001/04/xmldsig-more#rsa-sha256"
+ECDSA_SHA256: Final = "http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha256"
 SHA256: Final = "http://www.w3.org/2001/04/xmlenc#sha256"
+SHA1: Final = "http://www.w3.org/2000/09/xmldsig#sha1"
 
+XENC: Final = "http://www.w3.org/2001/04/xmlenc#"
+XENC11: Final = "http://www.w3.org/2009/xmlenc11#"
+DSIG11: Final = "http://www.w3.org/2009/xmldsig11#"
+ENCRYPTED_ELEMENT: Final = XENC + "Element"
+ECDH_ES: Final = XENC11 + "ECDH-ES"
+CONCAT_KDF: Final = XENC11 + "ConcatKDF"
+KW_AES256: Final = XENC + "kw-aes256"
+AES128_GCM: Final = XENC11 + "aes128-gcm"
+AES256_GCM: Final = XENC11 + "aes256-gcm"
+AES128_CBC: Final = XENC + "aes128-cbc"
+AES256_CBC: Final = XENC + "aes256-cbc"
+RSA_OAEP_MGF1P: Final = XENC + "rsa-oaep-mgf1p"
+RSA_OAEP: Final = XENC11 + "rsa-oaep"
+MGF1_SHA1: Final = XENC11 + "mgf1sha1"
+MGF1_SHA256: Final = XENC11 + "mgf1sha256"
+P256: Final = "urn:oid:1.2.840.10045.3.1.7"
+
+SOAP: Final = "http://schemas.xmlsoap.org/soap/envelope/"
+MD: Final = "urn:oasis:names:tc:SAML:2.0:metadata"
+EIDAS: Final = "http://eidas.europa.eu/saml-extensions"
+XSI: Final = "http://www.w3.org/2001/XMLSchema-instance"
+
+HTTP_ARTIFACT: Final = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Artifact"
+SOAP_BINDING: Final = "urn:oasis:names:tc:SAML:2.0:bindings:SOAP"
 HTTP_POST: Final = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST"
 BEARER: Final = "urn:oasis:names:tc:SAML:2.0:cm:bearer"
 NAMEID_UNSPECIFIED: Final = "urn:oasis:names:tc:SAML:1.1:nameid-format:unspecified"
@@ -21,7 +47,8 @@ AUTHN_FAILED: Final = STATUS + "AuthnFailed"
 REQUEST_DENIED: Final = STATUS + "RequestDenied"
 
 LOA: Final = "http://eidas.europa.eu/LoA/"
-NATURAL_PERSON: Final = "http://eidas.europa.eu/attributes/naturalperson/"
+NATURAL_PERSON_TYPES: Final = "http://eidas.europa.eu/attributes/naturalperson"
+NATURAL_PERSON: Final = NATURAL_PERSON_TYPES + "/"
 PERSON_IDENTIFIER: Final = NATURAL_PERSON + "PersonIdentifier"
 GIVEN_NAME: Final = NATURAL_PERSON + "CurrentGivenName"
 FAMILY_NAME: Final = NATURAL_PERSON + "CurrentFamilyName"
@@ -41,3 +68,33 @@ def saml(name: str) -> str:
 def ds(name: str) -> str:
     """Write an element of the signature namespace the way lxml does."""
     return f"{{{DS}}}{name}"
+
+
+def xenc(name: str) -> str:
+    """Write an element of the encryption namespace the way lxml does."""
+    return f"{{{XENC}}}{name}"
+
+
+def xenc11(name: str) -> str:
+    """Write an element of the encryption 1.1 namespace the way lxml does."""
+    return f"{{{XENC11}}}{name}"
+
+
+def dsig11(name: str) -> str:
+    """Write an element of the signature 1.1 namespace the way lxml does."""
+    return f"{{{DSIG11}}}{name}"
+
+
+def soap(name: str) -> str:
+    """Write an element of a SOAP 1.1 envelope the way lxml does."""
+    return f"{{{SOAP}}}{name}"
+
+
+def eidas(name: str) -> str:
+    """Write an element of the eIDAS request extensions the way lxml does."""
+    return f"{{{EIDAS}}}{name}"
+
+
+def md(name: str) -> str:
+    """Write an element of the metadata namespace the way lxml does."""
+    return f"{{{MD}}}{name}"

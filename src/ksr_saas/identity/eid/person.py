@@ -19,9 +19,12 @@ def reaches(level: Loa, wanted: Loa) -> bool:
 class EidPerson(msgspec.Struct, frozen=True, kw_only=True):
     """Who signed in, how strongly, and which assertion said so.
 
-    `value` is the PESEL or the eIDAS identifier, empty for the scheme "none". Neither it nor a name
-    appears in `repr`, so the struct may meet a log or a traceback. `not_on_or_after` (UTC) is the
-    end of the assertion: until then, plus the clock skew, `assertion_id` has to be remembered.
+    `value` is the PESEL or the eIDAS identifier, empty for the scheme "none": the node knows the
+    person and gives no identifier. Neither it nor a name appears in `repr`, so the struct may meet
+    a log or a traceback. `not_on_or_after` (UTC) is the end of the assertion: until then, plus the
+    clock skew, `assertion_id` has to be remembered. `name_id` and `session_index` name the login at
+    the node when it is ended there; a NameID is not an identity. `authority` is who confirmed the
+    identity to the node, empty when it does not say.
     """
 
     scheme: Scheme
@@ -32,6 +35,8 @@ class EidPerson(msgspec.Struct, frozen=True, kw_only=True):
     loa: Loa
     assertion_id: str
     session_index: str
+    name_id: str = ""
+    authority: str = ""
     not_on_or_after: datetime
 
     def __repr__(self) -> str:

@@ -2,13 +2,16 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 from uuid import uuid4
 
 import msgspec
 
 from ksr_saas.identity.eid.person import EidPerson, Loa
+from ksr_saas.identity.eid.profile import OTHER, Profile
 from ksr_saas.kernel.errors import N_, KsrError
+
+SpType = Literal["public", "private"]
 
 
 class EidRefused(KsrError):
@@ -34,6 +37,10 @@ class EidSettings(msgspec.Struct, frozen=True, kw_only=True):
 
     `idp_certificates` are PEM and pinned: two of them while the node changes its key. A certificate
     inside a message is never trusted. `issuer` and `provider_name` are the registered ones.
+    An address we call and the `Destination` we write differ at some installations of the node; an
+    empty destination means the address. `decryption_keys` are PEM, newest first: two of them while
+    our own key changes, with their `encryption_certificates`. `acs_url` is the registered answer
+    address.
     """
 
     issuer: str
@@ -43,6 +50,16 @@ class EidSettings(msgspec.Struct, frozen=True, kw_only=True):
     idp_certificates: tuple[str, ...]
     sp_key_pem: str
     sp_certificate_pem: str
+    profile: Profile = OTHER
+    acs_url: str = ""
+    sso_destination: str = ""
+    artifact_url: str = ""
+    artifact_destination: str = ""
+    logout_url: str = ""
+    logout_destination: str = ""
+    decryption_keys: tuple[str, ...] = ()
+    encryption_certificates: tuple[str, ...] = ()
+    sp_type: SpType = "public"
     required_loa: Loa = "substantial"
     max_message_bytes: int = 256 * 1024
 
@@ -71,7 +88,7 @@ class LoginForm(msgspec.Struct, frozen=True):
 
 
 class EidProvider(Protocol):
-    """A way to sign in with an eID. Both calls are blocking and belong in a thread."""
+    """A way to sign in with an eID. `finish` and `end` block for seconds and belong in a thread."""
 
     def begin(
         self, *, request_id: str, acs_url: str, return_state: str, now: datetime
@@ -83,17 +100,40 @@ class EidProvider(Protocol):
         """
         ...
 
+    def claimed(self, form: Mapping[str, str], *, by_get: bool = False) -> str:
+        """Which request a form claims to answer; nothing of it is verified yet.
+
+        `by_get` says that the form stood in the address. EidRefused when it came by a way this
+        municipality is not answered by.
+        """
+        ...
+
     def finish(
-        self, form: Mapping[str, str], *, request_id: str, acs_url: str, now: datetime
+        self,
+        form: Mapping[str, str],
+        *,
+        request_id: str,
+        acs_url: str,
+        now: datetime,
+        by_get: bool = False,
     ) -> EidPerson:
         """Read the node's answer to `request_id`, or raise `EidRefused`.
+
+        An artifact is fetched over the network.
 
         The caller spends `request_id` and remembers the assertion id: a provider has no memory and
         accepts the same answer twice.
         """
         ...
 
+    def end(self, name_id: str, session_index: str, *, now: datetime) -> None:
+        """Tell the node that the person has left; EidRefused when it does not confirm it.
 
-def new_request_id() -> str:
-    """Make the id of one login: the node's own `ID-<uuid>` form, from a cryptographic source."""
+        Does nothing where the node offers no logout.
+        """
+        ...
+
+
+def new_message_id() -> str:
+    """Make the id of a message: the node's own `ID-<uuid>` form, from a cryptographic source."""
     return f"ID-{uuid4()}"

@@ -4,91 +4,102 @@ Whoever can reach it can sign in as anybody. It therefore starts in named enviro
 node is trusted by its pinned certificate: this one's belongs in no production settings.
 """
 
+import base64
+import hashlib
 import logging
+import secrets
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
-from enum import StrEnum
+from contextlib import suppress
+from datetime import datetime
 from functools import cache
-from typing import Any, Final, get_args
-from uuid import uuid4
+from pathlib import Path
+from typing import Final, get_args
 
 import msgspec
 from lxml import etree
 
-from ksr_saas.identity.eid import message, signature
+from ksr_saas.identity.eid import message, signature, soap
+from ksr_saas.identity.eid.artifact import TYPE, source_id
+from ksr_saas.identity.eid.keys import make_ec_key_pair
 from ksr_saas.identity.eid.message import Element, only, text_of
-from ksr_saas.identity.eid.names import (
-    AUTHN_FAILED,
-    BEARER,
-    DATE_OF_BIRTH,
-    FAMILY_NAME,
-    GIVEN_NAME,
-    HTTP_POST,
-    LOA,
-    NAME_FORMAT_URI,
-    NAMEID_UNSPECIFIED,
-    PERSON_IDENTIFIER,
-    SAML,
-    SAMLP,
-    SUCCESS,
-    saml,
-    samlp,
-)
+from ksr_saas.identity.eid.names import LOA, SAML, SAMLP, SUCCESS, eidas, saml, samlp
 from ksr_saas.identity.eid.person import Loa
+from ksr_saas.identity.eid.profile import OTHER, Profile
 from ksr_saas.identity.eid.provider import EidRefused, LoginForm
+from ksr_saas.identity.eid.stand_in_answer import (
+    LIFETIME,
+    Answer,
+    LoginRequest,
+    Persona,
+    Scenario,
+    add,
+    add_status,
+    stamp,
+)
+from ksr_saas.identity.eid.stand_in_encryption import seal
 
+__all__ = ["Artifacts", "LoginRequest", "Persona", "Scenario", "ServiceProvider", "StandIn"]
 logger = logging.getLogger(__name__)
 
 ENVIRONMENTS: Final = frozenset({"development", "dev", "local", "demo", "test"})
-LIFETIME: Final = timedelta(minutes=5)  # of an assertion, and of a request
 _MAX_BYTES: Final = 64 * 1024
-
-
-class Scenario(StrEnum):
-    """How the login ends. A replay is the same answer posted twice and needs no scenario."""
-
-    OK = "ok"
-    CANCELLED = "cancelled"
-    LOA_LOW = "loa-low"
-    NO_PESEL = "no-pesel"
-    EXPIRED = "expired"
-
-
-class Persona(msgspec.Struct, frozen=True, kw_only=True):
-    """An invented person to sign in as; `label` is what the chooser shows."""
-
-    label: str
-    given_name: str
-    family_name: str
-    pesel: str
-    birth_date: date
-
-    def __repr__(self) -> str:
-        """Show the label only: somebody will put a real person in a demonstration."""
-        return f"Persona(label={self.label!r})"
-
-    def __rich_repr__(self) -> list[tuple[str, Any]]:
-        """Show rich printers no more than `repr` does."""
-        return [("label", self.label)]
+_HERE: Final = "here"
 
 
 class ServiceProvider(msgspec.Struct, frozen=True, kw_only=True):
-    """What a municipality has registered: where answers may go, and its pinned certificates."""
+    """What a municipality has registered: where answers may go, and its pinned certificates.
+
+    Without an encryption certificate it is answered in the clear.
+    """
 
     provider_name: str
     acs_urls: tuple[str, ...]
     certificates: tuple[str, ...]
+    encryption_certificate: str = ""
+    profile: Profile = OTHER
 
 
-class LoginRequest(msgspec.Struct, frozen=True, kw_only=True):
-    """A verified AuthnRequest."""
+class Kept(msgspec.Struct, frozen=True):
+    """An answer waiting to be fetched: who, how, and for whose request."""
 
-    request_id: str
-    issuer: str
-    provider_name: str
-    acs_url: str
-    relay_state: str
-    loa: Loa
+    request: LoginRequest
+    persona: Persona
+    scenario: Scenario
+
+
+class Artifacts:
+    """Answers waiting to be fetched once: files, because several processes may serve the web."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def put(self, handle: bytes, kept: Kept, now: datetime) -> None:
+        """Keep an answer, and forget those nobody has fetched in time."""
+        self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        for old in self._folder.glob("*.json"):
+            with suppress(FileNotFoundError):
+                if old.stat().st_mtime < (now - 2 * LIFETIME).timestamp():
+                    old.unlink()
+        file = self._file(handle)
+        draft = file.with_suffix(".draft")
+        draft.write_bytes(msgspec.json.encode(kept))
+        draft.replace(file)
+
+    def take(self, handle: bytes, issuer: str) -> Kept | None:
+        """The answer of this handle, once and only to whom it is for."""
+        mine = self._file(handle).with_suffix(".taken")
+        try:
+            kept = msgspec.json.decode(self._file(handle).read_bytes(), type=Kept)
+            if kept.request.issuer != issuer:
+                return None
+            self._file(handle).rename(mine)
+            mine.unlink()
+        except FileNotFoundError:
+            return None
+        return kept
+
+    def _file(self, handle: bytes) -> Path:
+        return self._folder / f"{hashlib.sha256(handle).hexdigest()}.json"
 
 
 class StandInForbidden(RuntimeError):
@@ -96,7 +107,10 @@ class StandInForbidden(RuntimeError):
 
 
 class StandIn:
-    """The node as our side sees it: it reads signed requests and signs answers."""
+    """The node as our side sees it: it reads signed requests and signs answers.
+
+    The kind of its key decides the signature: P-256 as the node, or RSA as other providers.
+    """
 
     def __init__(
         self,
@@ -106,31 +120,37 @@ class StandIn:
         sso_url: str,
         key_pem: str,
         certificate_pem: str,
+        artifacts: Artifacts,
+        artifact_url: str = "",
+        logout_url: str = "",
     ) -> None:
         if environment not in ENVIRONMENTS:
             raise StandInForbidden(f"no eID stand-in in environment {environment!r}")
         _warn(environment)
         self._entity_id = entity_id
         self._sso_url = sso_url
+        self._artifact_url = artifact_url
+        self._logout_url = logout_url
         self._key_pem = key_pem
         self._certificate_pem = certificate_pem
+        self._artifacts = artifacts
 
     def issuer_of(self, form: Mapping[str, str]) -> str:
         """Read who claims to ask, to look up their registration. Nothing is verified yet."""
         return text_of(only(_request_root(form), saml("Issuer"), "issuer"))
+
+    def caller_of(self, envelope: bytes, tag: str) -> str:
+        """Read who claims to call over SOAP. Nothing is verified yet."""
+        root = soap.unwrap(envelope, tag, _MAX_BYTES)
+        return text_of(only(root, saml("Issuer"), "issuer"))
 
     def read(
         self, form: Mapping[str, str], registered: Mapping[str, ServiceProvider], now: datetime
     ) -> LoginRequest:
         """Verify a posted AuthnRequest against the registrations, by issuer, or refuse it."""
         root = _request_root(form)
-        issuer = text_of(only(root, saml("Issuer"), "issuer"))
-        provider = registered.get(issuer)
-        if provider is None:
-            raise EidRefused("issuer")
-        signature.check_shapes(root)
-        signature.verify(root, provider.certificates)
-        self._check_request(root, provider, now)
+        issuer, provider = _verified(root, registered, now)
+        self._check_request(root, provider)
         relay_state = form.get("RelayState", "")
         if len(relay_state.encode()) > message.MAX_RELAY_STATE:
             raise EidRefused("relay-state")
@@ -141,127 +161,120 @@ class StandIn:
             acs_url=root.get("AssertionConsumerServiceURL"),
             relay_state=relay_state,
             loa=_requested_loa(root),
+            binding=provider.profile.binding,
         )
 
-    def _check_request(self, root: Element, provider: ServiceProvider, now: datetime) -> None:
+    def _check_request(self, root: Element, provider: ServiceProvider) -> None:
         """Hold the request against the registration, as strictly as the node does."""
         expected = {
-            "Version": "2.0",
             "Destination": self._sso_url,
             "ForceAuthn": "true",
-            "ProtocolBinding": HTTP_POST,
+            "ProtocolBinding": provider.profile.binding_uri,
             "ProviderName": provider.provider_name,
         }
         if any(root.get(name) != value for name, value in expected.items()):
             raise EidRefused("request-form")
         if root.get("AssertionConsumerServiceURL") not in provider.acs_urls:
             raise EidRefused("recipient")
-        if not message.is_message_id(root.get("ID", "")):
-            raise EidRefused("request-form")
-        if abs(now - message.moment(root, "IssueInstant")) > LIFETIME:
-            raise EidRefused("expired")
+        if provider.profile.eidas_extensions:
+            extensions = only(root, samlp("Extensions"), "request-form")
+            only(extensions, eidas("SPType"), "request-form")
+            asked = only(extensions, eidas("RequestedAttributes"), "request-form")
+            if not len(asked):
+                raise EidRefused("request-form")
 
     def answer(
-        self, request: LoginRequest, persona: Persona, scenario: Scenario, now: datetime
-    ) -> LoginForm:
-        """Answer a verified request as this person; the browser posts the form to the ACS."""
-        issued = now - 2 * LIFETIME if scenario is Scenario.EXPIRED else now
-        root = _Answer(self._entity_id, request, persona, scenario, issued).response()
-        signed = signature.sign(root, self._key_pem, self._certificate_pem)
-        return LoginForm(
-            action=request.acs_url,
-            fields={"SAMLResponse": message.encode(signed), "RelayState": request.relay_state},
-        )
-
-
-class _Answer:
-    """One Response under construction, in the order of the protocol schema."""
-
-    def __init__(
         self,
-        entity_id: str,
         request: LoginRequest,
         persona: Persona,
         scenario: Scenario,
-        issued: datetime,
-    ) -> None:
-        self._entity_id = entity_id
-        self._request = request
-        self._persona = persona
-        self._scenario = scenario
-        self._issued = message.written(issued)
-        self._expires = message.written(issued + LIFETIME)
-
-    def response(self) -> Element:
-        """Build the message. Like the node, it leaves out Destination and signs only the whole."""
-        attributes = self._stamp() | {"InResponseTo": self._request.request_id}
-        root = etree.Element(samlp("Response"), attributes, nsmap={"samlp": SAMLP, "saml": SAML})
-        _add(root, saml("Issuer"), self._entity_id)
-        cancelled = self._scenario is Scenario.CANCELLED
-        status = _add(root, samlp("Status"))
-        _add(status, samlp("StatusCode"), Value=AUTHN_FAILED if cancelled else SUCCESS)
-        # The real node sends the assertion along with AuthnFailed too (seen in 2024).
-        self._add_assertion(root)
-        return root
-
-    def _stamp(self) -> dict[str, str]:
-        return {"ID": f"ID-{uuid4()}", "Version": "2.0", "IssueInstant": self._issued}
-
-    def _add_assertion(self, root: Element) -> None:
-        assertion = _add(root, saml("Assertion"), **self._stamp())
-        _add(assertion, saml("Issuer"), self._entity_id)
-        subject = _add(assertion, saml("Subject"))
-        _add(subject, saml("NameID"), f"user-{uuid4()}", Format=NAMEID_UNSPECIFIED)
-        confirmation = _add(subject, saml("SubjectConfirmation"), Method=BEARER)
-        _add(
-            confirmation,
-            saml("SubjectConfirmationData"),
-            InResponseTo=self._request.request_id,
-            NotOnOrAfter=self._expires,
-            Recipient=self._request.acs_url,
+        now: datetime,
+        provider: ServiceProvider | None = None,
+    ) -> LoginForm:
+        """Answer a verified request as this person; the browser posts the form to the ACS."""
+        if request.binding == "artifact":
+            handle = secrets.token_bytes(20)
+            self._artifacts.put(handle, Kept(request, persona, scenario), now)
+            raw = TYPE + b"\x00\x00" + source_id(self._entity_id) + handle
+            name, value = "SAMLart", base64.b64encode(raw).decode("ascii")
+        else:
+            signed = self._response(Kept(request, persona, scenario), provider, now)
+            name, value = "SAMLResponse", message.encode(signed)
+        return LoginForm(
+            action=request.acs_url, fields={name: value, "RelayState": request.relay_state}
         )
-        window = {"NotBefore": self._issued, "NotOnOrAfter": self._expires}
-        conditions = _add(assertion, saml("Conditions"), **window)
-        restriction = _add(conditions, saml("AudienceRestriction"))
-        _add(restriction, saml("Audience"), self._request.issuer)
-        self._add_statements(assertion)
 
-    def _add_statements(self, assertion: Element) -> None:
-        session = {"AuthnInstant": self._issued, "SessionIndex": f"ID-{uuid4()}"}
-        statement = _add(assertion, saml("AuthnStatement"), **session)
-        context = _add(statement, saml("AuthnContext"))
-        low = self._scenario is Scenario.LOA_LOW
-        _add(context, saml("AuthnContextClassRef"), LOA + ("low" if low else self._request.loa))
-        attributes = _add(assertion, saml("AttributeStatement"))
-        for name, value in self._claims().items():
-            friendly = name.rpartition("/")[2]
-            attribute = _add(
-                attributes,
-                saml("Attribute"),
-                Name=name,
-                NameFormat=NAME_FORMAT_URI,
-                FriendlyName=friendly,
+    def resolve(
+        self, envelope: bytes, registered: Mapping[str, ServiceProvider], now: datetime
+    ) -> bytes:
+        """Answer an ArtifactResolve: once, and only to whom the artifact was made for.
+
+        An artifact that is not theirs, used or unknown gets a success without content (SAML).
+        """
+        root = soap.unwrap(envelope, samlp("ArtifactResolve"), _MAX_BYTES)
+        issuer, provider = _verified(root, registered, now)
+        if root.get("Destination") != self._artifact_url:
+            raise EidRefused("recipient")
+        raw = message.octets(text_of(only(root, samlp("Artifact"), "artifact-form")))
+        kept = self._artifacts.take(raw[24:], issuer)
+        scenario = kept.scenario if kept else Scenario.OK
+        answer = etree.Element(
+            samlp("ArtifactResponse"),
+            stamp(message.written(now)) | {"InResponseTo": root.get("ID")},
+            nsmap={"samlp": SAMLP, "saml": SAML},
+        )
+        add(answer, saml("Issuer"), self._entity_id)
+        add_status(answer, scenario)
+        if kept is None or scenario is Scenario.EMPTY:
+            return soap.wrap(self._sign(answer, scenario))
+        answer.append(etree.Comment(_HERE))
+        whole = etree.tostring(answer).replace(
+            f"<!--{_HERE}-->".encode(), self._response(kept, provider, now)
+        )
+        return soap.wrap(self._sign(message.parse(whole), scenario))
+
+    def log_out(
+        self, envelope: bytes, registered: Mapping[str, ServiceProvider], now: datetime
+    ) -> bytes:
+        """Confirm a signed LogoutRequest: there is no session here that could be left."""
+        root = soap.unwrap(envelope, samlp("LogoutRequest"), _MAX_BYTES)
+        _verified(root, registered, now)
+        if root.get("Destination") != self._logout_url:
+            raise EidRefused("recipient")
+        only(root, saml("NameID"), "request-form")
+        answer = etree.Element(
+            samlp("LogoutResponse"),
+            stamp(message.written(now)) | {"InResponseTo": root.get("ID")},
+            nsmap={"samlp": SAMLP, "saml": SAML},
+        )
+        add(answer, saml("Issuer"), self._entity_id)
+        add(add(answer, samlp("Status")), samlp("StatusCode"), Value=SUCCESS)
+        return soap.wrap(self._sign(answer, Scenario.OK))
+
+    def _response(self, kept: Kept, provider: ServiceProvider | None, now: datetime) -> bytes:
+        """Write the Response: encrypted for whom it is for, then signed as a whole."""
+        scenario = kept.scenario
+        root = Answer(self._entity_id, kept.request, kept.persona, scenario, now).response()
+        certificate = provider.encryption_certificate if provider else ""
+        if certificate and scenario is not Scenario.NOT_ENCRYPTED:
+            seal(
+                only(root, saml("Assertion"), "assertion-count"),
+                certificate,
+                from_party=self._entity_id,
+                to_party=kept.request.issuer,
+                short_key=scenario is Scenario.SHORT_KEY,
             )
-            _add(attribute, saml("AttributeValue"), value)
+        if scenario is Scenario.UNSIGNED:
+            return bytes(etree.tostring(root))
+        if scenario is Scenario.FOREIGN_KEY:
+            stranger = make_ec_key_pair("stranger", now=now)
+            return signature.sign(root, stranger.key_pem, stranger.certificate_pem)
+        return self._sign(root, scenario)
 
-    def _claims(self) -> dict[str, str]:
-        """List the node's attributes by Name; it writes a date of birth with a Z."""
-        person = self._persona
-        claims = {
-            GIVEN_NAME: person.given_name,
-            FAMILY_NAME: person.family_name,
-            DATE_OF_BIRTH: f"{person.birth_date.isoformat()}Z",
-            PERSON_IDENTIFIER: person.pesel,
-        }
-        if self._scenario is Scenario.NO_PESEL:
-            del claims[PERSON_IDENTIFIER]
-        return claims
-
-
-def _add(parent: Element, tag: str, text: str | None = None, **attributes: str) -> Element:
-    child = etree.SubElement(parent, tag, attributes)
-    child.text = text
-    return child
+    def _sign(self, root: Element, scenario: Scenario) -> bytes:
+        if scenario is Scenario.UNSIGNED_ARTIFACT and root.tag == samlp("ArtifactResponse"):
+            return bytes(etree.tostring(root))
+        return signature.sign(root, self._key_pem, self._certificate_pem)
 
 
 def _request_root(form: Mapping[str, str]) -> Element:
@@ -270,6 +283,23 @@ def _request_root(form: Mapping[str, str]) -> Element:
     if root.tag != samlp("AuthnRequest"):
         raise EidRefused("not-a-request")
     return root
+
+
+def _verified(
+    root: Element, registered: Mapping[str, ServiceProvider], now: datetime
+) -> tuple[str, ServiceProvider]:
+    """Find whose message this is and check that it is: signature, form and age."""
+    issuer = text_of(only(root, saml("Issuer"), "issuer"))
+    provider = registered.get(issuer)
+    if provider is None:
+        raise EidRefused("issuer")
+    signature.check_shapes(root, provider.profile.signature_algorithm)
+    signature.verify(root, provider.certificates, now)
+    if root.get("Version") != "2.0" or not message.is_message_id(root.get("ID", "")):
+        raise EidRefused("request-form")
+    if abs(now - message.moment(root, "IssueInstant")) > LIFETIME:
+        raise EidRefused("expired")
+    return issuer, provider
 
 
 def _requested_loa(root: Element) -> Loa:

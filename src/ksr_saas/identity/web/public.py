@@ -1,22 +1,26 @@
 """The doors: families by eID, staff by password, and the way out."""
 
-import asyncio
 from typing import Any
+from urllib.parse import urlsplit
+from uuid import UUID
 
 from litestar import Controller, Request, get, post
+from litestar.background_tasks import BackgroundTask
 from litestar.datastructures import Cookie
 from litestar.di import NamedDependency, Provide
 from litestar.plugins.htmx import HTMXRequest
 from litestar.response import Redirect, Response
+from msgspec import json
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ksr_saas.audit.service import record
 from ksr_saas.identity import sessions
 from ksr_saas.identity.authorisation import HOMES, Right, Role
-from ksr_saas.identity.eid.message import peek
+from ksr_saas.identity.eid.metadata import sp_metadata
 from ksr_saas.identity.eid.provider import EidRefused
 from ksr_saas.identity.eid.registration import EidBook
-from ksr_saas.identity.errors import EidFailed, WrongLogin
+from ksr_saas.identity.eid.vault import Vault
+from ksr_saas.identity.errors import EidFailed, EidUnavailable, WrongLogin
 from ksr_saas.identity.service import Accounts, accept_answer, begin_eid, eid_request, redeem
 from ksr_saas.kernel import i18n
 from ksr_saas.kernel.clock import Clock
@@ -25,9 +29,8 @@ from ksr_saas.kernel.visit import Choice, visit_of
 from ksr_saas.kernel.web import go, page
 from ksr_saas.portals import cookie_name
 from ksr_saas.settings import Settings
-from ksr_saas.tenancy.gate import LANGUAGE_COOKIE, LANGUAGE_SECONDS
+from ksr_saas.tenancy.gate import CSP, LANGUAGE_COOKIE, LANGUAGE_SECONDS
 
-FLOW_COOKIE = "ksr_eid"
 FLOW_SECONDS = 600
 
 
@@ -63,6 +66,35 @@ def language_cookie(lang: str) -> Cookie:
     )
 
 
+def flow_cookie_name(settings: Settings) -> str:
+    """Name of the cookie that binds a login at the node to the browser that began it."""
+    return "__Host-ksr-eid" if settings.secure else "ksr-eid"
+
+
+def flow_cookie(request: Request[Any, Any, Any], browser: str | None) -> Cookie:
+    """The flow's own cookie, or the one that deletes it.
+
+    Lax suffices: it is not needed when the node's answer is posted across sites, only at the GET
+    that follows it (docs/adr/0004).
+    """
+    settings: Settings = request.app.state.settings
+    return Cookie(
+        key=flow_cookie_name(settings),
+        value=browser or "",
+        path="/",
+        httponly=True,
+        secure=settings.secure,
+        samesite="lax",
+        max_age=FLOW_SECONDS if browser else 0,
+    )
+
+
+def origin(url: str) -> str:
+    """Scheme, host and port of an address."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
 class Door(Controller):
     """Sign in and out."""
 
@@ -86,28 +118,21 @@ class Door(Controller):
         clock: NamedDependency[Clock],
     ) -> Response[Any]:
         book: EidBook = request.app.state.eid
-        city = visit_of(request.scope).city
+        slug = visit_of(request.scope).city.slug
+        found, provider = await book.settings_of(slug), await book.provider(slug)
         return_to = local_path(text(await request.form(), "dokad"), "/rodzina")
         opened, browser = await begin_eid(db_session, return_to=return_to, now=clock.now())
-        form = await asyncio.to_thread(
-            book.provider(city.slug).begin,
+        form = await book.run(
+            provider.begin,
             request_id=opened.request_id,
-            acs_url=book.registration(city.slug).acs_url,
+            acs_url=found.acs_url,
             return_state=opened.request_id,
             now=clock.now(),
         )
         response = page(request, "public/to_eid.html", form=form)
-        response.cookies.append(
-            Cookie(
-                key=FLOW_COOKIE,
-                value=browser,
-                path="/logowanie/",
-                httponly=True,
-                secure=request.app.state.settings.secure,
-                samesite="lax",
-                max_age=FLOW_SECONDS,
-            )
-        )
+        # The one page from which a form may leave for this municipality's node.
+        response.headers["Content-Security-Policy"] = CSP.format(forms=f" {origin(form.action)}")
+        response.cookies.append(flow_cookie(request, browser))
         return response
 
     @post(
@@ -126,23 +151,63 @@ class Door(Controller):
 
         It only yields a ticket; the browser that began the login exchanges it for a session.
         """
+        form = {k: v for k, v in (await request.form()).items() if isinstance(v, str)}
+        return await self._answered(request, db_session, accounts, clock, form, by_get=False)
+
+    @get("/eid/acs", name="public:eid:answer-by-get", opt={"no_session": True})
+    async def answer_by_get(
+        self,
+        request: HTMXRequest,
+        db_session: NamedDependency[AsyncSession],
+        accounts: NamedDependency[Accounts],
+        clock: NamedDependency[Clock],
+    ) -> Redirect:
+        """An artifact in the address, from a provider that is registered to send it so."""
+        form = dict(request.query_params.items())
+        return await self._answered(request, db_session, accounts, clock, form, by_get=True)
+
+    async def _answered(
+        self,
+        request: HTMXRequest,
+        db_session: AsyncSession,
+        accounts: Accounts,
+        clock: Clock,
+        form: dict[str, str],
+        *,
+        by_get: bool,
+    ) -> Redirect:
+        """Check the answer and give a ticket.
+
+        The open request is looked up before the node is called, so that nobody makes us call it for
+        nothing, and again after it, because no transaction waits for a node.
+        """
         book: EidBook = request.app.state.eid
         settings: Settings = request.app.state.settings
         visit = visit_of(request.scope)
-        form = {k: v for k, v in (await request.form()).items() if isinstance(v, str)}
-        now = clock.now()
         try:
-            opened = await eid_request(db_session, peek(form.get("SAMLResponse")), now=now)
-            person = await asyncio.to_thread(
-                book.provider(visit.city.slug).finish,
+            found = await book.settings_of(visit.city.slug)
+            provider = await book.provider(visit.city.slug)
+            claimed = provider.claimed(form, by_get=by_get)
+            async with visit.another_session() as look, look.begin():
+                await eid_request(look, claimed, now=clock.now())
+            person = await book.run(
+                provider.finish,
                 form,
-                request_id=opened.request_id,
-                acs_url=book.registration(visit.city.slug).acs_url,
-                now=now,
+                request_id=claimed,
+                acs_url=found.acs_url,
+                now=clock.now(),
+                by_get=by_get,
             )
+            opened = await eid_request(db_session, claimed, now=clock.now())
             account = await accounts.parent(person, secret=settings.derive("person"))
+            left = json.encode([person.name_id, person.session_index]).decode()
             ticket = await accept_answer(
-                db_session, opened, person, account, valid_until=person.not_on_or_after, now=now
+                db_session,
+                opened,
+                person,
+                account,
+                eid_session=Vault(settings, "eid-session").seal(left, f"account:{account.id}"),
+                now=clock.now(),
             )
         except (EidRefused, EidFailed) as refusal:
             await note_refusal(request, refusal)
@@ -156,10 +221,10 @@ class Door(Controller):
         db_session: NamedDependency[AsyncSession],
         clock: NamedDependency[Clock],
     ) -> Redirect:
-        browser = request.cookies.get(FLOW_COOKIE, "")
+        browser = request.cookies.get(flow_cookie_name(request.app.state.settings), "")
         ticket = text(request.query_params, "bilet", 100)
         try:
-            account, return_to = await redeem(db_session, ticket, browser, now=clock.now())
+            account, opened = await redeem(db_session, ticket, browser, now=clock.now())
         except EidFailed as refusal:
             await note_refusal(request, refusal)
             raise
@@ -170,15 +235,23 @@ class Door(Controller):
             None,
             now=clock.now(),
             replaces=request.cookies.get(cookie_name(request.app.state.settings)),
+            eid_session=opened.eid_session,
         )
-        response = go(return_to)
+        response = go(opened.return_to)
         if visit_of(request.scope).choice is Choice.NEVER:
             response.cookies.append(language_cookie(account.language))
         else:
             account.language = i18n.language.get()
         response.cookies.append(session_cookie(request, token))
-        response.cookies.append(Cookie(key=FLOW_COOKIE, value="", path="/logowanie/", max_age=0))
+        response.cookies.append(flow_cookie(request, None))
         return response
+
+    @get("/eid/metadata", name="public:eid:metadata", opt={"no_session": True})
+    async def metadata(self, request: HTMXRequest) -> Response[bytes]:
+        """What a node has to know of this municipality."""
+        book: EidBook = request.app.state.eid
+        found = await book.settings_of(visit_of(request.scope).city.slug)
+        return Response(sp_metadata(found), media_type="application/samlmetadata+xml")
 
     @get("/pracownik/logowanie", name="public:staff-login")
     async def staff(self, request: HTMXRequest) -> Response[Any]:
@@ -233,11 +306,29 @@ class Door(Controller):
     async def out(
         self, request: HTMXRequest, db_session: NamedDependency[AsyncSession]
     ) -> Redirect:
-        if token := request.cookies.get(cookie_name(request.app.state.settings)):
-            await sessions.end(db_session, token)
+        token = request.cookies.get(cookie_name(request.app.state.settings))
+        ended = await sessions.end(db_session, token) if token else None
         response = go("/")
+        if ended is not None:
+            response.background = BackgroundTask(leave_node, request, *ended)
         response.cookies.append(session_cookie(request, None))
         return response
+
+
+async def leave_node(request: HTMXRequest, account_id: UUID, sealed: bytes) -> None:
+    """Log out at the node as well, after our own answer: ours does not depend on it."""
+    book: EidBook = request.app.state.eid
+    clock: Clock = request.app.state.clock
+    visit = visit_of(request.scope)
+    opened = Vault(request.app.state.settings, "eid-session").open(sealed, f"account:{account_id}")
+    name_id, session_index = json.decode(opened, type=tuple[str, str])
+    try:
+        provider = await book.provider(visit.city.slug)
+        await book.run(provider.end, name_id, session_index, now=clock.now())
+    except (EidRefused, EidUnavailable) as refusal:
+        async with visit.another_session() as session, session.begin():
+            reason = refusal.reason if isinstance(refusal, EidRefused) else refusal.code
+            record(session, "identity.eid-logout-refused", actor_id=account_id, reason=reason)
 
 
 async def note_refusal(request: HTMXRequest, refusal: EidRefused | EidFailed) -> None:

@@ -7,7 +7,9 @@ from litestar.plugins.htmx import HTMXRequest
 from litestar.response import Response
 
 from ksr_saas.identity.authorisation import Right
+from ksr_saas.identity.eid.names import samlp
 from ksr_saas.identity.eid.registration import EidBook
+from ksr_saas.identity.eid.soap import CONTENT_TYPE
 from ksr_saas.identity.eid.stand_in import Persona, Scenario
 from ksr_saas.kernel.clock import Clock
 from ksr_saas.kernel.errors import NotFound
@@ -49,16 +51,34 @@ class StandInPages(Controller):
         if persona is None:
             raise NotFound
         clock: Clock = request.app.state.clock
-        asked = node.read(
-            form, {book.registration(slug).issuer: book.as_registered(slug)}, clock.now()
-        )
+        asked = node.read(form, {book.issuer(slug): book.as_registered(slug)}, clock.now())
         scenario = Scenario(text(form, "scenariusz", 20) or Scenario.OK)
-        answer = node.answer(asked, persona, scenario, clock.now())
+        answer = node.answer(asked, persona, scenario, clock.now(), book.as_registered(slug))
         return page(request, "public/to_eid.html", form=answer)
+
+    @post("/artifact", name="stand-in:artifact", status_code=200)
+    async def artifact(self, request: HTMXRequest) -> Response[bytes]:
+        """An answer fetched by the municipality that it is for."""
+        return await self._called(request, "ArtifactResolve")
+
+    @post("/logout", name="stand-in:logout", status_code=200)
+    async def logout(self, request: HTMXRequest) -> Response[bytes]:
+        """A login ended by the municipality."""
+        return await self._called(request, "LogoutRequest")
+
+    async def _called(self, request: HTMXRequest, tag: str) -> Response[bytes]:
+        """Answer a SOAP call; a forged one gets HTTP 403 and no reason."""
+        book: EidBook = request.app.state.eid
+        node, clock = book.stand_in(), request.app.state.clock
+        envelope = await request.body()
+        slug = self._asked_by(request, node.caller_of(envelope, samlp(tag)))
+        answer = node.resolve if tag == "ArtifactResolve" else node.log_out
+        found = answer(envelope, {book.issuer(slug): book.as_registered(slug)}, clock.now())
+        return Response(found, media_type=CONTENT_TYPE)
 
     def _asked_by(self, request: HTMXRequest, issuer: str) -> str:
         book: EidBook = request.app.state.eid
         for slug in request.app.state.slugs():
-            if book.registration(slug).issuer == issuer:
+            if book.issuer(slug) == issuer:
                 return str(slug)
         raise NotFound
