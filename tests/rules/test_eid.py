@@ -8,8 +8,7 @@ import base64
 import logging
 import re
 from collections.abc import Callable
-from copy import deepcopy
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import product
 from pathlib import Path
 
@@ -26,14 +25,9 @@ from ksr_saas.identity.eid.names import (
     AUTHN_FAILED,
     DS,
     EXC_C14N,
-    FAMILY_NAME,
     LOA,
-    PERSON_IDENTIFIER,
-    SAML,
     SAMLP,
     ds,
-    saml,
-    samlp,
 )
 from ksr_saas.identity.eid.person import EidPerson, Loa
 from ksr_saas.identity.eid.provider import (
@@ -43,16 +37,34 @@ from ksr_saas.identity.eid.provider import (
     LoginForm,
     new_message_id,
 )
-from ksr_saas.identity.eid.web_sso import WebSso
 from ksr_saas.identity.eid.stand_in import (
     Artifacts,
     LoginRequest,
-    Persona,
     Scenario,
     ServiceProvider,
     StandIn,
     StandInForbidden,
     _warn,
+)
+from ksr_saas.identity.eid.web_sso import WebSso
+from tests.factories.eid import (
+    ASSERTION_WRAPPINGS,
+    AUDIENCE,
+    CLASS_REF,
+    CONDITIONS,
+    CONFIRMED,
+    FAMILY,
+    IDENTIFIER,
+    MESSAGE_WRAPPINGS,
+    PERSONA,
+    Change,
+    drop,
+    find,
+    nest,
+    put,
+    sign_with,
+    twice,
+    write,
 )
 
 NOW = datetime(2027, 3, 1, 9, 0, tzinfo=UTC)
@@ -62,18 +74,6 @@ NODE = "int.login.gov.pl"
 SSO = "https://node.example/login/SingleSignOnService"
 NOWHERE = Path("/nowhere")  # answers by POST leave nothing to be fetched
 REQUEST_ID = "ID-6f7f7a4e-0000-4000-8000-000000000001"
-NSMAP = {"samlp": SAMLP, "saml": SAML, "ds": DS}
-
-# Born in 1885: nobody living can own the number.
-PERSONA = Persona(
-    label="Test",
-    given_name="Żaneta Łucja",
-    family_name="Gżegżółka-Testowa",
-    pesel="85830112341",
-    birth_date=date(1885, 3, 1),
-)
-
-Change = Callable[[Element], None]
 
 
 def keys(name: str) -> KeyPair:
@@ -161,65 +161,8 @@ def signed_again(change: Change, pair: KeyPair = NODE_KEYS, raw: bytes | None = 
     return signature.sign(root, pair.key_pem, pair.certificate_pem)
 
 
-def find(root: Element, path: str) -> Element:
-    (found,) = root.xpath(path, namespaces=NSMAP)
-    return found
-
-
-def nest(path: str) -> Change:
-    def change(root: Element) -> None:
-        etree.SubElement(find(root, path), saml("NameID")).tail = "1"
-
-    return change
-
-
-def put(path: str, attribute: str, value: str | None) -> Change:
-    def change(root: Element) -> None:
-        node = find(root, path)
-        if value is None:
-            del node.attrib[attribute]
-        else:
-            node.set(attribute, value)
-
-    return change
-
-
-def write(path: str, text: str) -> Change:
-    def change(root: Element) -> None:
-        find(root, path).text = text
-
-    return change
-
-
-def drop(path: str) -> Change:
-    def change(root: Element) -> None:
-        node = find(root, path)
-        node.getparent().remove(node)
-
-    return change
-
-
-def twice(path: str) -> Change:
-    def change(root: Element) -> None:
-        node = find(root, path)
-        copy = deepcopy(node)
-        if copy.get("ID"):
-            copy.set("ID", "ID-copy")
-        node.addnext(copy)
-
-    return change
-
-
 def at(**delta: float) -> str:
     return message.written(NOW + timedelta(**delta))
-
-
-CONDITIONS = "//saml:Conditions"
-CONFIRMED = "//saml:SubjectConfirmationData"
-AUDIENCE = "//saml:Audience"
-CLASS_REF = "//saml:AuthnContextClassRef"
-IDENTIFIER = f"//saml:Attribute[@Name='{PERSON_IDENTIFIER}']"
-FAMILY = f"//saml:Attribute[@Name='{FAMILY_NAME}']"
 
 
 # The round trip.
@@ -498,20 +441,6 @@ def test_an_answer_changed_on_the_way_is_refused(old: str, new: str) -> None:
     assert refusal(raw.replace(old.encode(), new.encode())) == "bad-signature"
 
 
-def evil(root: Element) -> Element:
-    """Copy a message or assertion for somebody else, with ids of its own."""
-    copy = deepcopy(root)
-    for node in copy.iter():
-        if node.get("ID"):
-            node.set("ID", node.get("ID") + "-evil")
-    for value in copy.iter(saml("AttributeValue")):
-        if value.text == PERSONA.pesel:
-            value.text = "85830112358"
-    for old in copy.findall(f".//{ds('Signature')}"):
-        old.getparent().remove(old)
-    return copy
-
-
 def assertion_signed() -> bytes:
     """Sign the assertion and not the message, spliced as text to leave its bytes alone."""
     root = unsigned(answered())
@@ -526,91 +455,6 @@ def assertion_signed() -> bytes:
 def doubly_signed() -> bytes:
     root = etree.fromstring(assertion_signed())
     return signature.sign(root, NODE_KEYS.key_pem, NODE_KEYS.certificate_pem)
-
-
-def inside_signature(good: Element) -> Element:
-    """XSW1: a foreign message around the signature, the signed message as an Object in it."""
-    outer, seal = evil(good), good.find(ds("Signature"))
-    good.remove(seal)
-    etree.SubElement(seal, ds("Object")).append(good)
-    outer.insert(1, seal)
-    return outer
-
-
-def beside_signature(good: Element) -> Element:
-    """XSW2: a foreign message holding the signature and, in front of it, the signed message."""
-    outer, seal = evil(good), good.find(ds("Signature"))
-    good.remove(seal)
-    outer.insert(1, good)
-    outer.insert(2, seal)
-    return outer
-
-
-def in_extensions(good: Element) -> Element:
-    """XSW7: the signed message tucked away where the schema allows anything."""
-    outer = evil(good)
-    hidden = etree.Element(samlp("Extensions"))
-    hidden.append(good)
-    outer.insert(1, hidden)
-    return outer
-
-
-def under_the_same_id(good: Element) -> Element:
-    """A foreign message that shares the signed one's id and carries its signature."""
-    outer = in_extensions(good)
-    seal = good.find(ds("Signature"))
-    outer.set("ID", good.get("ID"))
-    outer.insert(1, seal)
-    return outer
-
-
-def foreign_assertion_first(good: Element) -> Element:
-    """XSW3: a foreign assertion before the signed one."""
-    inner = find(good, "//saml:Assertion")
-    inner.addprevious(evil(inner))
-    return good
-
-
-def foreign_assertion_around(good: Element) -> Element:
-    """XSW4: the signed assertion inside a foreign one."""
-    inner = find(good, "//saml:Assertion")
-    outer = evil(inner)
-    inner.getparent().replace(inner, outer)
-    outer.append(inner)
-    return good
-
-
-def foreign_assertion_with_its_signature(good: Element) -> Element:
-    """XSW5/6: the signature moved into a foreign assertion, the signed one at the end."""
-    inner = find(good, "//saml:Assertion")
-    outer = evil(inner)
-    seal = inner.find(ds("Signature"))
-    if seal is not None:
-        outer.insert(1, seal)
-    good.append(outer)
-    return good
-
-
-def assertion_in_object(good: Element) -> Element:
-    """XSW8: the signed assertion as an Object of the signature in a foreign one."""
-    inner = find(good, "//saml:Assertion")
-    outer = evil(inner)
-    seal = inner.find(ds("Signature"))
-    if seal is None:
-        seal = good.find(ds("Signature"))
-    inner.getparent().replace(inner, outer)
-    outer.insert(1, seal)
-    etree.SubElement(seal, ds("Object")).append(inner)
-    return good
-
-
-MESSAGE_WRAPPINGS = [inside_signature, beside_signature, in_extensions, under_the_same_id]
-ASSERTION_WRAPPINGS = [
-    foreign_assertion_first,
-    foreign_assertion_around,
-    foreign_assertion_with_its_signature,
-    assertion_in_object,
-]
 
 
 @pytest.mark.parametrize(
@@ -632,20 +476,6 @@ def test_a_signed_answer_wrapped_into_a_forged_one_is_refused(
         "signature-shape",
         "unsigned",
     }
-
-
-def sign_with(root: Element, pair: KeyPair, method: object, digest: object) -> bytes:
-    """Sign as libxmlsec1 can and we would not."""
-    node = xmlsec.template.create(root, xmlsec.Transform.EXCL_C14N, method, ns="ds")
-    root.find(saml("Issuer")).addnext(node)
-    reference = xmlsec.template.add_reference(node, digest, uri=f"#{root.get('ID')}")
-    xmlsec.template.add_transform(reference, xmlsec.Transform.ENVELOPED)
-    xmlsec.template.add_transform(reference, xmlsec.Transform.EXCL_C14N)
-    context = xmlsec.SignatureContext()
-    context.key = xmlsec.Key.from_memory(pair.key_pem, xmlsec.KeyFormat.PEM)
-    context.register_id(root, "ID")
-    context.sign(node)
-    return etree.tostring(root)
 
 
 def signed_with(method: object, digest: object) -> bytes:

@@ -34,10 +34,11 @@ def post(url: str, envelope: bytes) -> bytes:
         connection.connect()
         with _cut_off(connection.sock):
             connection.request("POST", address.path or "/", body=envelope, headers=headers)
-            answer = connection.getresponse()
-            if answer.status != http.client.OK:
-                raise EidRefused("node-http-status")
-            body = answer.read(MAX_BYTES + 1)
+            # An answer without a length takes the socket over and has to be closed itself.
+            with connection.getresponse() as answer:
+                if answer.status != http.client.OK:
+                    raise EidRefused("node-http-status")
+                body = answer.read(MAX_BYTES + 1)
     except (OSError, http.client.HTTPException):
         raise EidRefused("node-unreachable") from None
     finally:
@@ -49,9 +50,14 @@ def post(url: str, envelope: bytes) -> bytes:
 
 @contextmanager
 def _cut_off(connected: socket.socket) -> Iterator[None]:
-    """End the connection after its time: a node that drips is as good as one that is silent."""
+    """End the connection after its time: a node that drips is as good as one that is silent.
+
+    Raises TimeoutError then, because a connection cut off looks like the end of an answer.
+    """
+    late = threading.Event()
 
     def shut() -> None:
+        late.set()
         with suppress(OSError):
             connected.shutdown(socket.SHUT_RDWR)
 
@@ -62,3 +68,5 @@ def _cut_off(connected: socket.socket) -> Iterator[None]:
         yield
     finally:
         watch.cancel()
+    if late.is_set():
+        raise TimeoutError
