@@ -8,9 +8,9 @@ from pathlib import Path
 import msgspec
 
 from ksr_saas.settings import BadSettings, Settings
-from tenants import provision, read
+from tenants import eid_commands, provision, read
 
-USAGE = "usage: ksr municipality create SLUG | list | migrate [SLUG]\n"
+USAGE = "usage: ksr municipality create SLUG | list | migrate [SLUG] | eid VERB SLUG …\n"
 FOLDER = Path(__file__).parent
 
 
@@ -60,6 +60,8 @@ def municipality(arguments: list[str]) -> int:
         ("migrate", 1): lambda s: migrated(s, None),
         ("migrate", 2): lambda s: migrated(s, arguments[1]),
     }
+    if arguments[:1] == ["eid"]:
+        commands["eid", len(arguments)] = lambda s: eid_commands.run(s, arguments[1:])
     command = commands.get((arguments[0], len(arguments))) if arguments else None
     if command is None:
         sys.stderr.write(USAGE)

@@ -3,6 +3,7 @@
 Only the web may read them, through the role `ksr_eid`; private keys are sealed.
 """
 
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -17,6 +18,7 @@ from ksr_saas.identity.eid.person import Loa
 from ksr_saas.identity.eid.profile import Profile
 from ksr_saas.identity.eid.provider import EidSettings, SpType
 from ksr_saas.identity.eid.vault import Vault
+from ksr_saas.identity.errors import EidUnavailable
 from ksr_saas.kernel.database import ControlModel, words
 from ksr_saas.tenancy.models import Municipality
 
@@ -106,24 +108,33 @@ def place(key_id: UUID) -> str:
 
 
 async def registered(session: AsyncSession, slug: str, vault: Vault) -> EidSettings | None:
-    """The settings of a municipality, its keys opened; None when it has none that may be used.
+    """The settings of a municipality, its keys opened; None when there are none but a draft.
 
-    It signs with the current key and decrypts with the current, the next and the old one, in this
-    order: the node may begin to use a new certificate before or after we do.
+    Raises EidUnavailable for a registration that has been stopped.
     """
     row = await session.scalar(
         select(EidRegistration)
         .join(Municipality, Municipality.id == EidRegistration.municipality_id)
         .where(Municipality.slug == slug)
     )
-    if row is None or row.state not in {EidState.INT, EidState.PROD}:
+    if row is None or row.state is EidState.DRAFT:
         return None
+    if row.state is EidState.SUSPENDED:
+        raise EidUnavailable
     keys = list(await session.scalars(select(EidKey).where(EidKey.registration_id == row.id)))
+    return settings_from(row, keys, vault)
+
+
+def settings_from(row: EidRegistration, keys: Sequence[EidKey], vault: Vault) -> EidSettings:
+    """What a complete registration says.
+
+    It signs with the current key and decrypts with the current, the next and the old one, in this
+    order: the node may begin to use a new certificate before or after we do.
+    """
     order = [Stage.CURRENT, Stage.NEXT, Stage.OLD]
-    keys.sort(key=lambda key: order.index(key.stage))
-    signing = [k for k in keys if k.purpose is Purpose.SIGNING and k.stage is Stage.CURRENT]
-    if len(signing) != 1:
-        return None
+    ordered = sorted(keys, key=lambda key: order.index(key.stage))
+    signing = next(key for key in ordered if key.purpose is Purpose.SIGNING)
+    hidden = [key for key in ordered if key.purpose is Purpose.ENCRYPTION]
     node = msgspec.convert(row.node, Node)
     return EidSettings(
         issuer=row.issuer,
@@ -137,15 +148,14 @@ async def registered(session: AsyncSession, slug: str, vault: Vault) -> EidSetti
         logout_url=node.logout_url,
         logout_destination=node.logout_destination,
         idp_certificates=node.certificates,
-        sp_key_pem=vault.open(signing[0].sealed_key, place(signing[0].id)),
-        sp_certificate_pem=signing[0].certificate_pem,
-        decryption_keys=tuple(
-            vault.open(key.sealed_key, place(key.id))
-            for key in keys
-            if key.purpose is Purpose.ENCRYPTION
-        ),
-        encryption_certificates=tuple(
-            key.certificate_pem for key in keys if key.purpose is Purpose.ENCRYPTION
+        sp_key_pem=vault.open(signing.sealed_key, place(signing.id)),
+        sp_certificate_pem=signing.certificate_pem,
+        decryption_keys=tuple(vault.open(key.sealed_key, place(key.id)) for key in hidden),
+        encryption_certificates=tuple(key.certificate_pem for key in hidden),
+        next_signing_certificates=tuple(
+            key.certificate_pem
+            for key in ordered
+            if key.purpose is Purpose.SIGNING and key.stage is Stage.NEXT
         ),
         profile=msgspec.convert(row.profile, Profile),
         sp_type=msgspec.convert(row.sp_type, SpType),

@@ -47,7 +47,8 @@ def sp_metadata(settings: EidSettings) -> bytes:
             "protocolSupportEnumeration": SAMLP,
         },
     )
-    keys = [("signing", settings.sp_certificate_pem)]
+    signing = (settings.sp_certificate_pem, *settings.next_signing_certificates)
+    keys = [("signing", pem) for pem in signing]
     keys += [("encryption", pem) for pem in settings.encryption_certificates]
     for use, pem in keys:
         holder = etree.SubElement(descriptor, md("KeyDescriptor"), {"use": use})

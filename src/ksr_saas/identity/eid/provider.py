@@ -40,7 +40,7 @@ class EidSettings(msgspec.Struct, frozen=True, kw_only=True):
     An address we call and the `Destination` we write differ at some installations of the node; an
     empty destination means the address. `decryption_keys` are PEM, newest first: two of them while
     our own key changes, with their `encryption_certificates`. `acs_url` is the registered answer
-    address.
+    address. `next_signing_certificates` are announced in the metadata and sign nothing yet.
     """
 
     issuer: str
@@ -59,6 +59,7 @@ class EidSettings(msgspec.Struct, frozen=True, kw_only=True):
     logout_destination: str = ""
     decryption_keys: tuple[str, ...] = ()
     encryption_certificates: tuple[str, ...] = ()
+    next_signing_certificates: tuple[str, ...] = ()
     sp_type: SpType = "public"
     required_loa: Loa = "substantial"
     max_message_bytes: int = 256 * 1024
