@@ -26,6 +26,9 @@ BIN = VENV / "bin"
 STAMP = VENV / "stamp.json"
 PYTHON = (3, 11)
 CHROMIUM = Path("/usr/bin/chromium")
+SIMPLESAMLPHP = VENV / "simplesamlphp"
+PHP = ("php-cli", "php-xml", "php-mbstring", "php-curl", "php-sqlite3", "php-intl")
+MODULES = {"dom", "mbstring", "curl", "pdo_sqlite", "intl"}
 CHECKED = ("src", "worker", "tenants", "ops", "tests")
 TYPED = ("src", "worker", "tenants")
 USAGE = """usage: bootstrap.py VERB
@@ -195,6 +198,58 @@ def chromium() -> None:
     raise Refused(f"The tests need {CHROMIUM}: install the package chromium.")
 
 
+def simplesamlphp_home() -> Path:
+    """Where SimpleSAMLphp lies: as installed by the system, else as unpacked for the tests."""
+    installed_here = Path("/usr/share/simplesamlphp")
+    return installed_here if installed_here.exists() else SIMPLESAMLPHP / "usr/share/simplesamlphp"
+
+
+def simplesamlphp() -> None:
+    """Make sure there is a foreign identity provider for the tests.
+
+    PHP is installed as Chromium is. SimpleSAMLphp itself is only unpacked, because its package
+    brings a web server that would be started.
+    """
+    if ready():
+        return
+    if os.geteuid() == 0 and Path("/etc/debian_version").exists():
+        sys.stderr.write("Installing PHP and SimpleSAMLphp for the tests.\n")
+        for _ in range(2):
+            if apt("update") and apt("install", "-y", "--no-install-recommends", *PHP) and unpack():
+                break
+        if ready():
+            return
+    raise Refused(
+        f"The tests need SimpleSAMLphp: install the packages simplesamlphp, {', '.join(PHP)}."
+    )
+
+
+def ready() -> bool:
+    """Whether PHP with its modules and SimpleSAMLphp are there."""
+    php = shutil.which("php")
+    if not php or not (simplesamlphp_home() / "www").exists():
+        return False
+    found = subprocess.run([php, "-m"], capture_output=True, text=True, check=False)
+    return set(found.stdout.lower().split()) >= MODULES
+
+
+def unpack() -> bool:
+    """Unpack Debian's SimpleSAMLphp into `.venv`; whether it went well."""
+    if (simplesamlphp_home() / "www").exists():
+        return True
+    with tempfile.TemporaryDirectory(prefix="ksr-ssp-") as name:
+        # apt fetches as a user of its own where it may.
+        Path(name).chmod(0o777)
+        fetched = subprocess.run(
+            ("apt-get", "-qq", "download", "simplesamlphp"), cwd=name, check=False
+        )
+        packages = list(Path(name).glob("simplesamlphp_*.deb"))
+        if fetched.returncode or not packages:
+            return False
+        unpacked = subprocess.run(("dpkg", "-x", packages[0], SIMPLESAMLPHP), check=False)
+    return unpacked.returncode == 0
+
+
 def demo(arguments: list[str]) -> None:
     """Serve a working city."""
     sync()
@@ -205,6 +260,7 @@ def test(arguments: list[str]) -> None:
     """Run the tests."""
     sync("dev")
     chromium()
+    simplesamlphp()
     become(BIN / "python", "-m", "pytest", *arguments)
 
 
