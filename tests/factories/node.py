@@ -1,5 +1,6 @@
 """A node on a port of this machine, for municipalities that are registered with it."""
 
+import html
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,6 +13,7 @@ from ksr_saas.identity.eid.names import MD, SAMLP
 from ksr_saas.identity.eid.provider import EidRefused
 from ksr_saas.identity.eid.stand_in import Artifacts, Persona, Scenario, ServiceProvider, StandIn
 from ksr_saas.kernel.clock import Clock
+from tests.factories.eid import PERSONA
 
 ENTITY = "node.example"
 
@@ -47,6 +49,16 @@ class ServedNode:
 <md:SingleSignOnService Binding="{post}" Location="{self.base}/sso"/>
 </md:IDPSSODescriptor></md:EntityDescriptor>""".encode()
 
+    def login_page(self, form: dict[str, str]) -> bytes:
+        """A page with one button, which posts the answer across sites."""
+        answer = self.answer_to(form, PERSONA)
+        fields = "".join(
+            f'<input type="hidden" name="{name}" value="{html.escape(value)}">'
+            for name, value in answer.fields.items()
+        )
+        start = f'<!doctype html><form method="post" action="{html.escape(answer.action)}">'
+        return f"{start}{fields}<button>Sign in</button></form>".encode()
+
     def answer_to(self, form: dict[str, str], persona: Persona, scenario: str = "ok"):
         """What the browser brings back for a posted request."""
         now = Clock().now()
@@ -61,16 +73,22 @@ def served_node(folder: Path, pair: KeyPair) -> Iterator[ServedNode]:
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
             node.calls.append(self.path)
+            if self.path == "/sso":
+                self.page(200, "text/html", node.login_page(dict(parse_qsl(body.decode()))))
+                return
             answer = node.stand_in.resolve if self.path == "/artifact" else node.stand_in.log_out
             try:
                 found, status = answer(body, node.registered, Clock().now()), 200
             except EidRefused:
                 found, status = b"", 403
+            self.page(status, "text/xml", found)
+
+        def page(self, status: int, kind: str, body: bytes) -> None:
             self.send_response(status)
-            self.send_header("Content-Type", "text/xml")
-            self.send_header("Content-Length", str(len(found)))
+            self.send_header("Content-Type", kind)
+            self.send_header("Content-Length", str(len(body)))
             self.end_headers()
-            self.wfile.write(found)
+            self.wfile.write(body)
 
         def log_message(self, *_: object) -> None:
             pass

@@ -551,6 +551,7 @@ def test_an_answer_that_is_not_for_this_login_is_refused(outer: Change, reason: 
         (put(CONDITIONS, "NotBefore", at(minutes=10)), "not-yet-valid"),
         (put(CONDITIONS, "NotBefore", at(seconds=200)), "not-yet-valid"),
         (put("//saml:Assertion", "IssueInstant", at(days=-1)), "expired"),
+        (put("//saml:Assertion", "Version", "1.1"), "version"),
         (put(CONFIRMED, "NotOnOrAfter", at(hours=-1)), "expired"),
         (put(CONFIRMED, "Recipient", None), "recipient"),
         (put(CONFIRMED, "Recipient", ACS + "/x"), "recipient"),

@@ -179,4 +179,6 @@ def _the_assertion(root: Element) -> Element:
     found = list(root.iter(saml("Assertion")))
     if len(found) != 1 or found[0].getparent() is not root or not found[0].get("ID"):
         raise EidRefused("assertion-count")
+    if found[0].get("Version") != "2.0":
+        raise EidRefused("version")
     return found[0]

@@ -1,0 +1,1 @@
+"""Measures what the product promises: see README.md."""

@@ -1,0 +1,1 @@
+"""Experiments with the eID login in a real browser."""
