@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 from copy import deepcopy
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 
 import xmlsec
 from lxml import etree
 
+from ksr_saas.identity.eid import message
 from ksr_saas.identity.eid.keys import KeyPair
 from ksr_saas.identity.eid.message import Element
 from ksr_saas.identity.eid.names import (
@@ -33,6 +34,7 @@ PERSONA = Persona(
     birth_date=date(1885, 3, 1),
 )
 
+NOW = datetime(2027, 3, 1, 9, 0, tzinfo=UTC)
 Change = Callable[[Element], None]
 
 CONDITIONS = "//saml:Conditions"
@@ -203,3 +205,41 @@ ASSERTION_WRAPPINGS = [
     foreign_assertion_with_its_signature,
     assertion_in_object,
 ]
+
+
+def at(**delta: float) -> str:
+    return message.written(NOW + timedelta(**delta))
+
+
+def astray(issuer: str, acs_url: str) -> list[tuple[Change, str]]:
+    """Changes that make an assertion one for another place or time, and why it is refused."""
+    return [
+        (write(AUDIENCE, "https://sanok.ksr.example"), "audience"),
+        (write(AUDIENCE, issuer + "/"), "audience"),
+        (twice(AUDIENCE), "audience"),
+        (drop(AUDIENCE), "audience"),
+        (drop("//saml:AudienceRestriction"), "audience"),
+        (twice("//saml:AudienceRestriction"), "audience"),
+        (drop(CONDITIONS), "conditions"),
+        (put(CONDITIONS, "NotOnOrAfter", at(seconds=-61)), "expired"),
+        (put(CONDITIONS, "NotOnOrAfter", at(seconds=-250)), "expired"),
+        (put(CONDITIONS, "NotBefore", at(seconds=200)), "not-yet-valid"),
+        (put(CONDITIONS, "NotOnOrAfter", None), "time-form"),
+        (put(CONFIRMED, "NotOnOrAfter", at(hours=-1)), "expired"),
+        (put(CONFIRMED, "NotOnOrAfter", None), "time-form"),
+        (put(CONFIRMED, "Recipient", "https://sanok.ksr.example/eid/odpowiedz"), "recipient"),
+        (put(CONFIRMED, "Recipient", f"https://evil.example/?{acs_url}"), "recipient"),
+        (put(CONFIRMED, "Recipient", acs_url + "/x"), "recipient"),
+        (put(CONFIRMED, "Recipient", None), "recipient"),
+        (put(CONFIRMED, "InResponseTo", "ID-of-somebody-else"), "unsolicited"),
+        (put(CONFIRMED, "InResponseTo", None), "unsolicited"),
+        (
+            put(
+                "//saml:SubjectConfirmation",
+                "Method",
+                "urn:oasis:names:tc:SAML:2.0:cm:sender-vouches",
+            ),
+            "subject-confirmation",
+        ),
+        (twice("//saml:SubjectConfirmation"), "subject-confirmation"),
+    ]

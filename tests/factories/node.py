@@ -11,7 +11,13 @@ from urllib.parse import parse_qsl
 from ksr_saas.identity.eid.keys import KeyPair
 from ksr_saas.identity.eid.names import MD, SAMLP
 from ksr_saas.identity.eid.provider import EidRefused
-from ksr_saas.identity.eid.stand_in import Artifacts, Persona, Scenario, ServiceProvider, StandIn
+from ksr_saas.identity.eid.stand_in import (
+    Artifacts,
+    Persona,
+    Scenario,
+    ServiceProvider,
+    StandIn,
+)
 from ksr_saas.kernel.clock import Clock
 from tests.factories.eid import PERSONA
 

@@ -13,7 +13,7 @@ from tenants import eid_commands, provision
 from tests.eid_bench import simplesamlphp
 from tests.factories.node import query
 from tests.stories.browser import Browser, hidden
-from tests.stories.test_signing_in_by_eid import BRAND, pem
+from tests.stories.test_signing_in_by_eid import BRAND
 
 CITIES = {
     # This version encrypts with AES-128-CBC only.

@@ -13,8 +13,8 @@ from ksr_saas.app import create_app
 from ksr_saas.identity.eid.catalogue import EidKey
 from ksr_saas.identity.eid.keys import make_ec_key_pair
 from ksr_saas.identity.eid.names import ds, md
-from ksr_saas.identity.eid.stand_in import ServiceProvider
 from ksr_saas.identity.eid.profile import LOGIN_GOV_PL
+from ksr_saas.identity.eid.stand_in import ServiceProvider
 from ksr_saas.kernel.clock import Clock
 from ksr_saas.kernel.database import make_engine, pinned_session
 from tenants import eid, eid_commands, provision

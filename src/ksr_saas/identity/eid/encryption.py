@@ -35,8 +35,6 @@ from ksr_saas.identity.eid.names import (
     RSA_OAEP_MGF1P,
     SHA1,
     SHA256,
-    XENC,
-    XENC11,
     ds,
     dsig11,
     saml,
@@ -66,7 +64,7 @@ _MGFS: Final[dict[str, type[hashes.SHA1 | hashes.SHA256]]] = {
 
 def check_places(root: Element) -> None:
     """Refuse encryption anywhere but in an EncryptedAssertion of the answer itself."""
-    for node in root.iter(f"{{{XENC}}}*", f"{{{XENC11}}}*", saml("EncryptedAssertion")):
+    for node in root.iter(xenc("*"), xenc11("*"), saml("EncryptedAssertion")):
         holder = node
         while holder is not None and holder.tag != saml("EncryptedAssertion"):
             holder = holder.getparent()

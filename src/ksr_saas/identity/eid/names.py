@@ -55,46 +55,24 @@ FAMILY_NAME: Final = NATURAL_PERSON + "CurrentFamilyName"
 DATE_OF_BIRTH: Final = NATURAL_PERSON + "DateOfBirth"
 
 
-def samlp(name: str) -> str:
-    """Write an element of the protocol namespace the way lxml does."""
-    return f"{{{SAMLP}}}{name}"
+class Namespace:
+    """Writes the names of one namespace the way lxml does: `{uri}name`."""
+
+    def __init__(self, uri: str) -> None:
+        self._uri = uri
+
+    def __call__(self, name: str) -> str:
+        """Write this element."""
+        return f"{{{self._uri}}}{name}"
 
 
-def saml(name: str) -> str:
-    """Write an element of the assertion namespace the way lxml does."""
-    return f"{{{SAML}}}{name}"
-
-
-def ds(name: str) -> str:
-    """Write an element of the signature namespace the way lxml does."""
-    return f"{{{DS}}}{name}"
-
-
-def xenc(name: str) -> str:
-    """Write an element of the encryption namespace the way lxml does."""
-    return f"{{{XENC}}}{name}"
-
-
-def xenc11(name: str) -> str:
-    """Write an element of the encryption 1.1 namespace the way lxml does."""
-    return f"{{{XENC11}}}{name}"
-
-
-def dsig11(name: str) -> str:
-    """Write an element of the signature 1.1 namespace the way lxml does."""
-    return f"{{{DSIG11}}}{name}"
-
-
-def soap(name: str) -> str:
-    """Write an element of a SOAP 1.1 envelope the way lxml does."""
-    return f"{{{SOAP}}}{name}"
-
-
-def eidas(name: str) -> str:
-    """Write an element of the eIDAS request extensions the way lxml does."""
-    return f"{{{EIDAS}}}{name}"
-
-
-def md(name: str) -> str:
-    """Write an element of the metadata namespace the way lxml does."""
-    return f"{{{MD}}}{name}"
+samlp: Final = Namespace(SAMLP)
+saml: Final = Namespace(SAML)
+ds: Final = Namespace(DS)
+dsig11: Final = Namespace(DSIG11)
+xenc: Final = Namespace(XENC)
+xenc11: Final = Namespace(XENC11)
+soap: Final = Namespace(SOAP)
+eidas: Final = Namespace(EIDAS)
+md: Final = Namespace(MD)
+xsi: Final = Namespace(XSI)

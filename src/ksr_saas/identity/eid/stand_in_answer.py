@@ -28,6 +28,7 @@ from ksr_saas.identity.eid.names import (
     XSI,
     saml,
     samlp,
+    xsi,
 )
 from ksr_saas.identity.eid.person import Loa
 from ksr_saas.identity.eid.profile import Binding
@@ -162,7 +163,7 @@ class Answer:
                 FriendlyName=friendly.removeprefix("Current"),
             )
             written = add(attribute, saml("AttributeValue"), value)
-            written.set(f"{{{XSI}}}type", f"naturalperson:{friendly}Type")
+            written.set(xsi("type"), f"naturalperson:{friendly}Type")
 
     def _claims(self) -> dict[str, str]:
         """List the node's attributes by Name; it writes a date of birth with a Z."""

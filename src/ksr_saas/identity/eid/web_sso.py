@@ -3,7 +3,15 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from ksr_saas.identity.eid import artifact, encryption, logout, message, signature, toolkit
+from ksr_saas.identity.eid import (
+    artifact,
+    encryption,
+    logout,
+    message,
+    node_call,
+    signature,
+    toolkit,
+)
 from ksr_saas.identity.eid import assertion as claims
 from ksr_saas.identity.eid.authn_request import authn_request
 from ksr_saas.identity.eid.back_channel import BackChannel, post
@@ -96,7 +104,7 @@ class WebSso:
         root = message.parse(raw)
         _check_envelope(root, request_id, acs_url)
         self._check_seals(root, now, vouched=vouched)
-        artifact.check_status(root)
+        node_call.check_status(root)
         plain = self._opened(root)
         readable = root if plain is None else plain
         self._check_assertion(readable, now)

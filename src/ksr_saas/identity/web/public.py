@@ -45,17 +45,20 @@ def local_path(wanted: str, otherwise: str) -> str:
     return wanted if plain else otherwise
 
 
-def session_cookie(request: Request[Any, Any, Any], token: str | None) -> Cookie:
-    """The session cookie, or the one that deletes it."""
-    settings: Settings = request.app.state.settings
+def kept_cookie(settings: Settings, name: str, value: str | None, seconds: int | None) -> Cookie:
+    """A cookie of ours, or with no value the one that deletes it.
+
+    Lax throughout: none is needed when the node's answer is posted across sites, only at the GET
+    that follows it (docs/adr/0004).
+    """
     return Cookie(
-        key=cookie_name(settings),
-        value=token or "",
+        key=name,
+        value=value or "",
         path="/",
         httponly=True,
         secure=settings.secure,
         samesite="lax",
-        max_age=None if token else 0,
+        max_age=seconds if value else 0,
     )
 
 
@@ -66,27 +69,21 @@ def language_cookie(lang: str) -> Cookie:
     )
 
 
+def session_cookie(request: Request[Any, Any, Any], token: str | None) -> Cookie:
+    """The session cookie, which ends with the browser."""
+    settings: Settings = request.app.state.settings
+    return kept_cookie(settings, cookie_name(settings), token, None)
+
+
 def flow_cookie_name(settings: Settings) -> str:
     """Name of the cookie that binds a login at the node to the browser that began it."""
     return "__Host-ksr-eid" if settings.secure else "ksr-eid"
 
 
 def flow_cookie(request: Request[Any, Any, Any], browser: str | None) -> Cookie:
-    """The flow's own cookie, or the one that deletes it.
-
-    Lax suffices: it is not needed when the node's answer is posted across sites, only at the GET
-    that follows it (docs/adr/0004).
-    """
+    """The flow's own cookie, for as long as a login may take."""
     settings: Settings = request.app.state.settings
-    return Cookie(
-        key=flow_cookie_name(settings),
-        value=browser or "",
-        path="/",
-        httponly=True,
-        secure=settings.secure,
-        samesite="lax",
-        max_age=FLOW_SECONDS if browser else 0,
-    )
+    return kept_cookie(settings, flow_cookie_name(settings), browser, FLOW_SECONDS)
 
 
 def origin(url: str) -> str:
