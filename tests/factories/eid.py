@@ -22,7 +22,7 @@ from ksr_saas.identity.eid.names import (
     saml,
     samlp,
 )
-from ksr_saas.identity.eid.stand_in import Persona
+from ksr_saas.identity.eid.stand_in import Persona, Scenario
 
 NSMAP = {"samlp": SAMLP, "saml": SAML, "ds": DS, "xenc": XENC, "xenc11": XENC11}
 # Born in 1885: nobody living can own the number.
@@ -243,3 +243,15 @@ def astray(issuer: str, acs_url: str) -> list[tuple[Change, str]]:
         ),
         (twice("//saml:SubjectConfirmation"), "subject-confirmation"),
     ]
+
+
+REFUSED = [
+    (Scenario.CANCELLED, "cancelled"),
+    (Scenario.LOA_LOW, "loa-too-low"),
+    (Scenario.EXPIRED, "expired"),
+    (Scenario.WRONG_AUDIENCE, "audience"),
+    (Scenario.WRONG_RECIPIENT, "recipient"),
+    (Scenario.OTHER_REQUEST, "unsolicited"),
+    (Scenario.UNSIGNED, "unsigned"),
+]
+"""How the stand-in can end a login by either binding, and why that is refused."""

@@ -55,6 +55,7 @@ from tests.factories.eid import (
     MESSAGE_WRAPPINGS,
     NOW,
     PERSONA,
+    REFUSED,
     Change,
     astray,
     at,
@@ -265,18 +266,7 @@ def test_clocks_may_differ_by_a_minute_before_the_window_and_not_after_it(
 # What the node itself may answer.
 
 
-@pytest.mark.parametrize(
-    ("scenario", "reason"),
-    [
-        (Scenario.CANCELLED, "cancelled"),
-        (Scenario.LOA_LOW, "loa-too-low"),
-        (Scenario.EXPIRED, "expired"),
-        (Scenario.WRONG_AUDIENCE, "audience"),
-        (Scenario.WRONG_RECIPIENT, "recipient"),
-        (Scenario.OTHER_REQUEST, "unsolicited"),
-        (Scenario.UNSIGNED, "unsigned"),
-    ],
-)
+@pytest.mark.parametrize(("scenario", "reason"), REFUSED)
 def test_the_stand_in_can_refuse_a_person(scenario: Scenario, reason: str) -> None:
     assert refusal(answered(scenario)) == reason
 

@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 import asyncpg
+import msgspec
 import pytest
 from lxml import etree
 from onelogin.saml2.xml_utils import OneLogin_Saml2_XML
@@ -158,6 +159,21 @@ async def test_the_page_that_leaves_for_the_node_may_post_there_only(parent):
     policy = asked.headers.get_list("content-security-policy")
     assert len(policy) == 1
     assert "form-action 'self' http://login.localhost:8000;" in policy[0]
+
+
+async def test_over_tls_the_cookie_of_a_login_belongs_to_the_host_alone(settings, city):
+    secure = msgspec.structs.replace(settings, scheme="https")
+    app = create_app(secure, people=lambda _: [NEWCOMER], slugs=lambda: ["lipno"])
+    parent = Browser(app, "lipno.localhost")
+    await parent.get("/logowanie")
+    token = parent.cookies[parent.host]["__Host-ksr-csrf"]
+    asked = await parent.ask("POST", "/logowanie/eid", data={"_csrf_token": token})
+    (line,) = [c for c in asked.headers.get_list("set-cookie") if "ksr-eid" in c]
+    assert line.startswith("__Host-ksr-eid=")
+    parts = {part.strip().lower() for part in line.split(";")[1:]}
+    assert {"secure", "httponly", "path=/", "samesite=lax", "max-age=600"} <= parts
+    assert not any(part.startswith("domain") for part in parts)
+    await app.close()
 
 
 async def said(capsys, settings, *arguments):
