@@ -22,7 +22,7 @@ async def house(settings):
 async def token_of(house, gate):
     """A valid CSRF token, as a browser gets it with its first page."""
     answer, _ = await Browser(gate, "", house.statements).ask(
-        "GET", "/", headers=[("Host", "lipno.localhost")]
+        "GET", "/", headers=[("Host", "zator.localhost")]
     )
     return answer.cookies["ksr-csrf"]
 

@@ -23,7 +23,7 @@ from tests.architecture.walk import NOBODY
 from tests.architecture.world import THINGS, City, Person, StandingClock, nothing
 from tests.factories.recruitment import NOW
 
-HOME, ABROAD = "lipno", "sanok"
+HOME, ABROAD = "zator", "gniew"
 UNTOUCHED = {"audit_event", "login_session", "alembic_version"}
 
 
@@ -196,7 +196,7 @@ class House:
             message_id=uuid4(),
             recipient=self.aviary.email("email", "mailbox"),
             language="pl",
-            values={"number": "1", "address": "http://lipno.localhost/"},
+            values={"number": "1", "address": "http://zator.localhost/"},
             sender=self.settings.mail_from,
             clock=self.clock,
         )

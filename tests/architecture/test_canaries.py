@@ -192,7 +192,7 @@ async def test_a_fault_is_told_without_the_values_that_caused_it(house):
     gate = house.gate(BrokenPlugin())
     before = len(house.heard.lines)
     answer, _ = await Browser(gate, "", house.statements).ask(
-        "GET", f"/zepsute/{word}", headers=[("Host", "lipno.localhost")]
+        "GET", f"/zepsute/{word}", headers=[("Host", "zator.localhost")]
     )
     assert answer.status_code == 500
     told = "\n".join(house.heard.lines[before:])

@@ -69,31 +69,31 @@ async def test_a_claim_names_only_institutions_that_were_asked_for(walk, house):
             address,
             cookie=parent.cookie,
             form={"odpowiedz": "tak", "placowka": str(place.id)},
-            headers=[("Host", "lipno.localhost")],
+            headers=[("Host", "zator.localhost")],
         )
         assert answer.status_code == 422
-    claims = "SELECT count(*) FROM t_lipno.claim WHERE criterion = 'rodzenstwo'"
+    claims = "SELECT count(*) FROM t_zator.claim WHERE criterion = 'rodzenstwo'"
     assert await house.connection.fetchval(claims) == 0
 
 
 async def test_a_job_reaches_nothing_of_another_municipality(walk, house):
     works = Works(house.settings, house.worker_engine, house.clock)
-    foreign = await house.connection.fetchval("SELECT id FROM t_sanok.allocation_run LIMIT 1")
-    await house.connection.execute("UPDATE t_sanok.allocation_run SET status = 'queued'")
+    foreign = await house.connection.fetchval("SELECT id FROM t_gniew.allocation_run LIMIT 1")
+    await house.connection.execute("UPDATE t_gniew.allocation_run SET status = 'queued'")
     before = await house.fingerprint()
     job = await house.connection.fetchval(
-        "INSERT INTO t_lipno.job (id, actor, payload, status, tries)"
+        "INSERT INTO t_zator.job (id, actor, payload, status, tries)"
         " VALUES (gen_random_uuid(), 'allocation.run', jsonb_build_object('run_id', $1::text),"
         " 'pending', 0) RETURNING id",
         str(foreign),
     )
-    await run_job(works, "t_sanok", job, run_allocation)
-    status = "SELECT status FROM t_lipno.job WHERE id = $1"
+    await run_job(works, "t_gniew", job, run_allocation)
+    status = "SELECT status FROM t_zator.job WHERE id = $1"
     assert await house.connection.fetchval(status, job) == "pending"
-    await run_job(works, "t_lipno", job, run_allocation)
+    await run_job(works, "t_zator", job, run_allocation)
     assert await house.connection.fetchval(status, job) == "done"
     after = await house.fingerprint()
-    assert {name for name in after if after[name] != before[name]} == {("t_lipno", "job")}
+    assert {name for name in after if after[name] != before[name]} == {("t_zator", "job")}
 
 
 @pytest.mark.parametrize("schema", ["", "t_nigdzie", "control", "public", "pg_catalog"])

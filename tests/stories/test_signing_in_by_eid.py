@@ -38,30 +38,30 @@ BRAND = {
 @pytest.fixture(scope="module")
 async def city(settings):
     """A municipality of its own, so that nobody else's registration changes."""
-    schema = await provision.create(settings, "lipno", "Lipno", ["lipno.localhost"], BRAND)
+    schema = await provision.create(settings, "jarocin", "Jarocin", ["jarocin.localhost"], BRAND)
     connection = await asyncpg.connect(settings.database_url)
     yield connection
-    await connection.execute("DELETE FROM control.municipality WHERE slug = 'lipno'")
+    await connection.execute("DELETE FROM control.municipality WHERE slug = 'jarocin'")
     await connection.execute(f"DROP SCHEMA {schema} CASCADE")
     await connection.close()
 
 
 @pytest.fixture
 async def app(settings, city):
-    made = create_app(settings, people=lambda _: [NEWCOMER], slugs=lambda: ["lipno"])
+    made = create_app(settings, people=lambda _: [NEWCOMER], slugs=lambda: ["jarocin"])
     yield made
     await made.close()
 
 
 @pytest.fixture
 def parent(app):
-    return Browser(app, "lipno.localhost:8000")
+    return Browser(app, "jarocin.localhost:8000")
 
 
 async def reasons(city):
     """Why logins were refused, newest last."""
     rows = await city.fetch(
-        "SELECT detail->>'reason' AS reason FROM t_lipno.audit_event"
+        "SELECT detail->>'reason' AS reason FROM t_jarocin.audit_event"
         " WHERE act LIKE 'identity.eid%refused' ORDER BY created_at"
     )
     return [row["reason"] for row in rows]
@@ -72,7 +72,7 @@ async def test_the_stand_in_signs_a_parent_in_and_the_audit_keeps_how(parent, ci
     assert entered.status_code == 303
     assert "Moje wnioski" in (await parent.get(entered.headers["location"])).text
     kept = await city.fetchval(
-        "SELECT detail::text FROM t_lipno.audit_event WHERE act = 'identity.eid-accepted'"
+        "SELECT detail::text FROM t_jarocin.audit_event WHERE act = 'identity.eid-accepted'"
     )
     assert '"loa": "substantial"' in kept
     assert "stand-in.pz.gov.pl" in kept
@@ -106,16 +106,16 @@ async def test_an_assertion_is_accepted_once(parent, city):
     assert (await sign_in_parent(parent, NEWCOMER.pesel, "replay")).status_code == 403
     assert (await reasons(city))[-1] == "replayed"
     left = await city.fetchval(
-        "SELECT max(expires_at) - now() > interval '14 minutes' FROM t_lipno.used_assertion"
+        "SELECT max(expires_at) - now() > interval '14 minutes' FROM t_jarocin.used_assertion"
     )
     assert left
 
 
 async def test_an_eidas_person_and_a_polish_one_are_two_accounts(parent, city):
-    before = await city.fetchval("SELECT count(*) FROM t_lipno.account")
+    before = await city.fetchval("SELECT count(*) FROM t_jarocin.account")
     assert (await sign_in_parent(parent, NEWCOMER.pesel, "foreigner")).status_code == 303
     assert (await sign_in_parent(parent, NEWCOMER.pesel, "foreigner")).status_code == 303
-    assert await city.fetchval("SELECT count(*) FROM t_lipno.account") == before + 1
+    assert await city.fetchval("SELECT count(*) FROM t_jarocin.account") == before + 1
 
 
 async def test_an_answer_does_not_sign_in_another_browser(app, parent, city):
@@ -163,8 +163,8 @@ async def test_the_page_that_leaves_for_the_node_may_post_there_only(parent):
 
 async def test_over_tls_the_cookie_of_a_login_belongs_to_the_host_alone(settings, city):
     secure = msgspec.structs.replace(settings, scheme="https")
-    app = create_app(secure, people=lambda _: [NEWCOMER], slugs=lambda: ["lipno"])
-    parent = Browser(app, "lipno.localhost")
+    app = create_app(secure, people=lambda _: [NEWCOMER], slugs=lambda: ["jarocin"])
+    parent = Browser(app, "jarocin.localhost")
     await parent.get("/logowanie")
     token = parent.cookies[parent.host]["__Host-ksr-csrf"]
     asked = await parent.ask("POST", "/logowanie/eid", data={"_csrf_token": token})
@@ -189,9 +189,9 @@ def pem(text, kind="CERTIFICATE"):
 def known_by(node, printed):
     """Register what a municipality has printed, as the node's office would."""
     signing, encryption = pem(printed)
-    node.registered["KSR_LIPNO"] = ServiceProvider(
-        provider_name="Lipno",
-        acs_urls=("http://lipno.localhost:8000/eid/acs",),
+    node.registered["KSR_JAROCIN"] = ServiceProvider(
+        provider_name="Jarocin",
+        acs_urls=("http://jarocin.localhost:8000/eid/acs",),
         certificates=(signing,),
         encryption_certificate=encryption,
         profile=LOGIN_GOV_PL,
@@ -215,25 +215,27 @@ async def test_a_municipality_is_registered_signs_in_changes_keys_and_stops(
 
         with pytest.raises(provision.Unfit, match="not registered"):
             await eid_commands.run(
-                settings, ["import-metadata", "lipno", str(tmp_path / "idp.xml")]
+                settings, ["import-metadata", "jarocin", str(tmp_path / "idp.xml")]
             )
-        await said(capsys, settings, "set", "lipno", "issuer=KSR_LIPNO", "provider-name=Lipno")
+        await said(
+            capsys, settings, "set", "jarocin", "issuer=KSR_JAROCIN", "provider-name=Jarocin"
+        )
         with pytest.raises(provision.Unfit, match="there is no current signing key"):
-            await eid_commands.run(settings, ["set", "lipno", "state=int"])
-        await said(capsys, settings, "import-metadata", "lipno", str(tmp_path / "idp.xml"))
-        first = await said(capsys, settings, "rotate-key", "lipno", "begin")
+            await eid_commands.run(settings, ["set", "jarocin", "state=int"])
+        await said(capsys, settings, "import-metadata", "jarocin", str(tmp_path / "idp.xml"))
+        first = await said(capsys, settings, "rotate-key", "jarocin", "begin")
         assert len(pem(first, "CERTIFICATE REQUEST")) == 2
         assert "PRIVATE" not in first
         known_by(node, first)
-        await said(capsys, settings, "rotate-key", "lipno", "switch")
-        assert "as it should" in await said(capsys, settings, "test", "lipno")
-        await said(capsys, settings, "set", "lipno", "state=int")
-        shown = await said(capsys, settings, "show", "lipno")
+        await said(capsys, settings, "rotate-key", "jarocin", "switch")
+        assert "as it should" in await said(capsys, settings, "test", "jarocin")
+        await said(capsys, settings, "set", "jarocin", "state=int")
+        shown = await said(capsys, settings, "show", "jarocin")
         assert "missing" not in shown
         assert "PRIVATE" not in shown
 
         app = create_app(settings)
-        parent = Browser(app, "lipno.localhost:8000")
+        parent = Browser(app, "jarocin.localhost:8000")
         entered = await sign_in_at(node, parent)
         assert entered.status_code == 303
         assert "Moje wnioski" in (await parent.get(entered.headers["location"])).text
@@ -243,37 +245,37 @@ async def test_a_municipality_is_registered_signs_in_changes_keys_and_stops(
         assert len(await reasons(city)) == before
         await app.close()
 
-        second = await said(capsys, settings, "rotate-key", "lipno", "begin")
+        second = await said(capsys, settings, "rotate-key", "jarocin", "begin")
         app = create_app(settings)
-        parent = Browser(app, "lipno.localhost:8000")
+        parent = Browser(app, "jarocin.localhost:8000")
         metadata = etree.fromstring((await parent.ask("GET", "/eid/metadata")).content)
         uses = [key.get("use") for key in metadata.iter(md("KeyDescriptor"))]
         assert uses == ["signing", "signing", "encryption", "encryption"]
         # The node encrypts for the new key while we still sign with the old one.
         new = pem(second)
-        old = node.registered["KSR_LIPNO"]
+        old = node.registered["KSR_JAROCIN"]
         known_by(node, pem(first)[0] + new[1])
         assert (await sign_in_at(node, parent)).status_code == 303
-        await said(capsys, settings, "rotate-key", "lipno", "switch")
+        await said(capsys, settings, "rotate-key", "jarocin", "switch")
         await app.close()
 
         # Now we sign with the new key and it still encrypts for the old one.
         app = create_app(settings)
-        parent = Browser(app, "lipno.localhost:8000")
+        parent = Browser(app, "jarocin.localhost:8000")
         known_by(node, new[0] + old.encryption_certificate)
         assert (await sign_in_at(node, parent)).status_code == 303
-        assert "destroyed: 2" in await said(capsys, settings, "rotate-key", "lipno", "finish")
+        assert "destroyed: 2" in await said(capsys, settings, "rotate-key", "jarocin", "finish")
         await app.close()
 
         app = create_app(settings)
-        parent = Browser(app, "lipno.localhost:8000")
+        parent = Browser(app, "jarocin.localhost:8000")
         assert (await sign_in_at(node, parent)).status_code == 403
         assert (await reasons(city))[-1] == "decryption"
         await app.close()
 
-    await said(capsys, settings, "set", "lipno", "state=suspended")
+    await said(capsys, settings, "set", "jarocin", "state=suspended")
     app = create_app(settings)
-    parent = Browser(app, "lipno.localhost:8000")
+    parent = Browser(app, "jarocin.localhost:8000")
     await parent.get("/logowanie")
     assert (await parent.post("/logowanie/eid")).status_code == 503
     await app.close()
@@ -281,8 +283,8 @@ async def test_a_municipality_is_registered_signs_in_changes_keys_and_stops(
 
 
 async def test_keys_are_sealed_and_only_the_web_may_read_them(settings, city, capsys):
-    await said(capsys, settings, "set", "lipno", "issuer=KSR_LIPNO")
-    await said(capsys, settings, "rotate-key", "lipno", "begin")
+    await said(capsys, settings, "set", "jarocin", "issuer=KSR_JAROCIN")
+    await said(capsys, settings, "rotate-key", "jarocin", "begin")
     rows = await city.fetch("SELECT id, sealed_key FROM control.eid_key")
     assert len(rows) == 2
     assert all(b"PRIVATE" not in row["sealed_key"] for row in rows)
@@ -302,7 +304,7 @@ async def test_keys_are_sealed_and_only_the_web_may_read_them(settings, city, ca
         rows[0]["sealed_key"],
         rows[1]["id"],
     )
-    async with eid.registrar(settings, "lipno") as registrar:
+    async with eid.registrar(settings, "jarocin") as registrar:
         first, second = await registrar.keys(await registrar.row())
         by_id = {first.id: first, second.id: second}
         assert registrar.private(by_id[rows[0]["id"]]).startswith("-----BEGIN PRIVATE KEY")
@@ -316,14 +318,14 @@ async def test_keys_are_sealed_and_only_the_web_may_read_them(settings, city, ca
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["set", "lipno", "colour=red"], "no setting colour"),
-        (["set", "lipno", "required-loa=any"], "required-loa"),
-        (["set", "lipno", "profile=x"], "profile must be one of"),
-        (["set", "lipno", "binding=pigeon"], "binding"),
-        (["set", "lipno", "certificates=/nowhere"], "no certificate"),
+        (["set", "jarocin", "colour=red"], "no setting colour"),
+        (["set", "jarocin", "required-loa=any"], "required-loa"),
+        (["set", "jarocin", "profile=x"], "profile must be one of"),
+        (["set", "jarocin", "binding=pigeon"], "binding"),
+        (["set", "jarocin", "certificates=/nowhere"], "no certificate"),
         (["set", "nowhere", "state=int"], "no municipality"),
-        (["show", "lipno"], "not registered"),
-        (["rotate-key", "lipno", "switch"], "not registered"),
+        (["show", "jarocin"], "not registered"),
+        (["rotate-key", "jarocin", "switch"], "not registered"),
     ],
 )
 async def test_a_wrong_command_says_what_is_wrong(settings, city, arguments, words):
@@ -339,7 +341,7 @@ async def test_the_metadata_is_valid(parent):
     assert not isinstance(checked, str)
     (service,) = root.iter(md("AssertionConsumerService"))
     assert service.get("Binding").endswith("HTTP-Artifact")
-    assert service.get("Location") == "http://lipno.localhost:8000/eid/acs"
+    assert service.get("Location") == "http://jarocin.localhost:8000/eid/acs"
     assert [key.get("use") for key in root.iter(md("KeyDescriptor"))] == ["signing", "encryption"]
     assert len(list(root.iter(ds("X509Certificate")))) == 2
     assert ENTITY not in answer.text
