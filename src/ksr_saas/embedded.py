@@ -8,7 +8,6 @@ start). The kernel stops the services when the program is killed outright; whate
 all the same is stopped by the next start on that home.
 """
 
-import ctypes
 import errno
 import fcntl
 import importlib.metadata
@@ -30,11 +29,12 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO
 
+from ksr_saas.supervision import tie
+
 DATABASE = "ksr"
 START_PATIENCE = 60.0  # seconds; recovery after a crash may replay a gigabyte
 STOP_PATIENCE = 20.0  # seconds
 PORTS_TRIED = 5
-PR_SET_PDEATHSIG = 1
 FULL = ("No space left on device", "Disk quota exceeded", "free disk space", ": wrote only ")
 # Libpq and locale variables of the caller would change what the programs do and say.
 ENVIRONMENT = {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C"}
@@ -50,8 +50,6 @@ DATABASE_OPTIONS = {
     "log_min_error_statement": "panic",
 }
 FOR_TESTS = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
-
-libc = ctypes.CDLL(None, use_errno=True)
 
 
 class CannotStart(Exception):
@@ -360,16 +358,6 @@ class Embedded:
 
     def _keep_port(self, key: str, port: int) -> None:
         write(self.home / "state.json", json.dumps(self._kept_ports() | {key: port}) + "\n")
-
-
-def tie(how: signal.Signals, parent: int) -> None:
-    """Ask the kernel, in a new child, to send it `how` when the program ends in any way.
-
-    It holds across exec and `unshare --user`, not across a change of user: see find_disguise.
-    """
-    libc.prctl(PR_SET_PDEATHSIG, how)
-    if os.getppid() != parent:
-        os._exit(1)
 
 
 def stop_child(child: Child) -> None:

@@ -5,9 +5,9 @@ import json
 import os
 import signal
 import socket
-import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from types import FrameType
 
@@ -20,6 +20,7 @@ from ksr_saas.identity.service import person_key
 from ksr_saas.kernel.clock import Clock
 from ksr_saas.portals import files_of
 from ksr_saas.settings import BadSettings, Settings, home_folder
+from ksr_saas.supervision import Supervisor
 from tenants import provision, read
 from tenants.commands import FOLDER, brand_of
 from tenants.demo import accounts, load
@@ -27,7 +28,8 @@ from tenants.demo.mailbox import mailbox
 
 USAGE = "usage: ksr demo run | accounts [--json]\n"
 CITIES = ("wroclaw", "warszawa", "pila")
-GRACE = 25.0
+GRACE = 25.0  # seconds; workers take up to 20
+START_PATIENCE = 60.0  # seconds
 
 
 def free_port() -> int:
@@ -48,13 +50,13 @@ def ensure_free(port: int) -> None:
             raise CannotStart(f"Port {port} is taken: choose another one with KSR_PORT.") from None
 
 
-async def fill(settings: Settings) -> None:
-    """Make and load what is not there yet."""
+async def fill(settings: Settings, stopping: Sequence[int]) -> None:
+    """Make and load what is not there yet; a city that is begun is finished."""
     await provision.prepare(settings)
     known = {row["slug"] for row in await provision.listed(settings)}
     await provision.migrate_all(settings)
     for slug in CITIES:
-        if slug not in known:
+        if slug not in known and not stopping:
             await fill_city(settings, slug)
     await fill_vendor(settings)
 
@@ -135,8 +137,8 @@ def introduce(settings: Settings, seconds: float) -> None:
     sys.stdout.flush()
 
 
-def children(settings: Settings) -> list[subprocess.Popen[bytes]]:
-    """Start the web and the workers."""
+def supervisor(settings: Settings) -> Supervisor:
+    """Who keeps the web and the workers alive."""
     environment = os.environ | {
         "KSR_ENV": "demo",
         "KSR_HOME": str(settings.home),
@@ -148,20 +150,26 @@ def children(settings: Settings) -> list[subprocess.Popen[bytes]]:
         "REDIS_URL": settings.redis_url,
     }
     program = str(Path(sys.executable).parent / "ksr")
-    return [
-        subprocess.Popen(  # noqa: S603 - our own program
-            [program, verb], env=environment, start_new_session=True
-        )
-        for verb in ("serve", "worker")
-    ]
+    commands = {verb: [program, verb] for verb in ("serve", "worker")}
+    return Supervisor(commands, grace=GRACE, environment=environment)
 
 
-def await_web(web: subprocess.Popen[bytes], port: int, stopping: list[int]) -> None:
-    """Wait until the web answers or somebody stops us. Raises CannotStart when it ends."""
-    while not answers(port) and not stopping:
-        if web.poll() is not None:
-            raise CannotStart("The web did not start; the reason stands above.")
-        time.sleep(0.05)
+def serve(settings: Settings, begun: float, stopping: Sequence[int]) -> None:
+    """Keep the web and the workers alive until somebody stops us. Raises CannotStart."""
+    children = supervisor(settings)
+    introduced = False
+    patience = time.monotonic() + START_PATIENCE
+    try:
+        while not stopping:
+            children.tend()
+            if not introduced and answers(settings.port):
+                introduce(settings, time.monotonic() - begun)
+                introduced = True
+            if not introduced and time.monotonic() > patience:
+                raise CannotStart("The web did not start; the reason stands above.")
+            time.sleep(0.1)
+    finally:
+        children.stop()
 
 
 def run() -> int:
@@ -176,7 +184,6 @@ def run() -> int:
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
-    started: list[subprocess.Popen[bytes]] = []
     post = None
     try:
         ensure_free(int(os.environ.get("KSR_PORT", "8000")))
@@ -187,24 +194,12 @@ def run() -> int:
         )
         post = mailbox(settings.home / "mail", settings.smtp_port)
         post.start()
-        asyncio.run(fill(settings))
-        started = children(settings)
-        await_web(started[0], settings.port, stopping)
-        if not stopping:
-            introduce(settings, time.monotonic() - begun)
-        while not stopping and all(child.poll() is None for child in started):
-            time.sleep(0.2)
+        asyncio.run(fill(settings, stopping))
+        serve(settings, begun, stopping)
     except (CannotStart, BadSettings, provision.Unfit, read.BadFile) as problem:
         sys.stderr.write(f"{problem}\n")
         return 1
     finally:
-        for child in started:
-            child.terminate()
-        for child in started:
-            try:
-                child.wait(GRACE)
-            except subprocess.TimeoutExpired:
-                os.killpg(child.pid, signal.SIGKILL)
         if post is not None:
             post.stop()
         embedded.stop()
