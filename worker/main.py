@@ -1,20 +1,17 @@
 """`ksr worker`: worker processes and the sweeper, started again when one dies."""
 
 import asyncio
-import logging
-import os
 import signal
-import subprocess
 import sys
 import time
-from types import FrameType
 
 from ksr_saas.kernel.jobs import connect
 from ksr_saas.settings import BadSettings, Settings
+from ksr_saas.supervision import Supervisor
 from worker import sweeper
 
-log = logging.getLogger("ksr.worker")
-GRACE = 20.0  # seconds a running job has to finish
+GRACE = 20.0  # seconds from the request to stop to a kill
+FINISH = 15.0  # of these, seconds a running job has to finish; then its transaction is undone
 GROUPS = {
     # The engine computes without pause, so it gets a process of its own.
     "allocation": (["allocation"], 1),
@@ -34,6 +31,8 @@ def processes() -> dict[str, list[str]]:
             "1",
             "--threads",
             str(threads),
+            "--worker-shutdown-timeout",
+            str(int(FINISH * 1000)),
             "--queues",
             *queues,
         ]
@@ -43,45 +42,25 @@ def processes() -> dict[str, list[str]]:
     return found
 
 
-class Supervisor:
-    """Keeps the children alive until it is told to stop."""
+def supervise() -> None:
+    """Keep the children alive until a signal says stop."""
+    stopping: list[int] = []
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda number, _: stopping.append(number))
+    supervisor = Supervisor(processes(), grace=GRACE)
+    try:
+        while not stopping:
+            supervisor.tend()
+            time.sleep(0.2)
+    finally:
+        supervisor.stop()
 
-    def __init__(self) -> None:
-        self._children: dict[str, subprocess.Popen[bytes]] = {}
-        self._stopping = False
 
-    def run(self) -> int:
-        """Start the children and watch them; returns when stopped by a signal."""
-        signal.signal(signal.SIGTERM, self._stop)
-        signal.signal(signal.SIGINT, self._stop)
-        commands = processes()
-        while not self._stopping:
-            for name, command in commands.items():
-                child = self._children.get(name)
-                if child is None or child.poll() is not None:
-                    if child is not None:
-                        log.warning("%s ended with %s, starting again", name, child.returncode)
-                    self._children[name] = subprocess.Popen(  # noqa: S603 - our own command
-                        command, start_new_session=True
-                    )
-            time.sleep(0.5)
-        self._end()
-        return 0
-
-    def _stop(self, _: int, __: FrameType | None) -> None:
-        self._stopping = True
-
-    def _end(self) -> None:
-        for child in self._children.values():
-            # Only the master gets the signal: twice would be a forced kill.
-            child.terminate()
-        end = time.monotonic() + GRACE
-        for child in self._children.values():
-            try:
-                child.wait(max(0.1, end - time.monotonic()))
-            except subprocess.TimeoutExpired:
-                os.killpg(child.pid, signal.SIGKILL)
-                child.wait()
+async def sweep() -> None:
+    """Sweep until a signal says stop; what is being swept is finished first."""
+    stopping = asyncio.Event()
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stopping.set)
+    await sweeper.run(stopping)
 
 
 def command(arguments: list[str]) -> int:
@@ -96,10 +75,10 @@ def command(arguments: list[str]) -> int:
         return 1
     if arguments == ["sweeper"]:
         connect(settings.redis_url)
-        signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-        asyncio.run(sweeper.run())
+        asyncio.run(sweep())
         return 0
-    return Supervisor().run()
+    supervise()
+    return 0
 
 
 if __name__ == "__main__":

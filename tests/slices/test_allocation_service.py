@@ -25,7 +25,6 @@ from ksr_saas.applications.states import Status
 from ksr_saas.audit.models import AuditEvent
 from ksr_saas.criteria.rulebook import ConfirmMode
 from ksr_saas.kernel.errors import IllegalMove, NotFound
-from ksr_saas.kernel.jobs import Job, JobStatus
 from ksr_saas.notifications.models import Message
 from ksr_saas.results import service as results
 from ksr_saas.results.errors import ConfirmationNeeded, NotPublishable, TooEarlyToClose
@@ -163,17 +162,27 @@ async def test_a_run_is_asked_once_and_on_the_record(session):
         await Runs(session=session).ask(campaign, actor)
 
 
-async def test_a_run_whose_job_was_given_up_does_not_block_the_next(session):
+async def test_a_run_that_was_given_up_does_not_block_the_next(session):
     campaign = await a_campaign(session)
     actor = await a_coordinator(session)
     await an_application(session, campaign, [await a_unit(session, campaign)])
     dead = await Runs(session=session).ask(campaign, actor)
-    job = (await session.scalars(select(Job))).one()
-    job.status = JobStatus.FAILED
+    await Runs(session=session).give_up(dead.id, now=AFTER)
 
     following = await Runs(session=session).ask(campaign, actor)
 
-    assert (dead.status, following.status) == (RunStatus.FAILED, RunStatus.QUEUED)
+    assert (dead.status, dead.finished_at) == (RunStatus.FAILED, AFTER)
+    assert following.status is RunStatus.QUEUED
+
+
+async def test_a_run_with_an_end_is_not_given_up(session):
+    campaign = await a_campaign(session)
+    await an_application(session, campaign, [await a_unit(session, campaign)])
+    run = await worked_out(session, campaign, await a_coordinator(session))
+
+    await Runs(session=session).give_up(run.id, now=AFTER)
+
+    assert (run.status, run.finished_at) == (RunStatus.DONE, NOW)
 
 
 async def test_a_second_delivery_of_the_job_changes_nothing(session):

@@ -7,7 +7,13 @@ from ksr_saas.allocation.service import Runs
 from worker.runtime import Work, tenant_actor
 
 
-@tenant_actor("allocation.run", time_limit=600)
+async def give_up(work: Work) -> None:
+    """The coordinator reads on the run's page that it failed."""
+    runs = Runs(session=work.session)
+    await runs.give_up(work.id_of("run_id"), now=work.house.clock.now())
+
+
+@tenant_actor("allocation.run", on_give_up=give_up)
 async def run_allocation(work: Work) -> None:
     """Work out one queued run; a run that has an end is left alone.
 

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 
 from advanced_alchemy.repository import SQLAlchemyAsyncRepository
 from advanced_alchemy.service import SQLAlchemyAsyncRepositoryService
-from sqlalchemy import Text, cast, exists, select
+from sqlalchemy import exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ksr_saas.allocation import rules
@@ -34,7 +34,7 @@ from ksr_saas.audit.service import record
 from ksr_saas.campaigns.models import Campaign
 from ksr_saas.identity.authorisation import Actor
 from ksr_saas.kernel.errors import NotFound
-from ksr_saas.kernel.jobs import Job, JobStatus, later
+from ksr_saas.kernel.jobs import later
 
 log = logging.getLogger("ksr.allocation")
 ACTOR = "allocation.run"
@@ -83,7 +83,6 @@ class Runs(SQLAlchemyAsyncRepositoryService[AllocationRun]):
         session = self.repository.session
         if campaign.published_at is not None:
             raise AlreadyPublished
-        await self._bury_dead(campaign.id)
         if await session.scalar(
             select(
                 exists().where(
@@ -114,21 +113,11 @@ class Runs(SQLAlchemyAsyncRepositoryService[AllocationRun]):
         await session.flush()  # the page that is shown next reads it
         return run
 
-    async def _bury_dead(self, campaign_id: UUID) -> None:
-        """Mark runs whose job was given up, so that a broken run does not block the next one."""
-        session = self.repository.session
-        dead = await session.scalars(
-            select(AllocationRun)
-            .join(Job, Job.payload["run_id"].astext == cast(AllocationRun.id, Text))
-            .where(
-                AllocationRun.campaign_id == campaign_id,
-                AllocationRun.status.in_(UNDER_WAY),
-                Job.actor == ACTOR,
-                Job.status == JobStatus.FAILED,
-            )
-        )
-        for run in dead:
-            run.status, run.phase = RunStatus.FAILED, "failed"
+    async def give_up(self, run_id: UUID, *, now: datetime) -> None:
+        """End a run that could not be worked out, so that the next one may be asked for."""
+        run = await self.repository.session.get(AllocationRun, run_id, with_for_update=True)
+        if run is not None and run.status in UNDER_WAY:
+            run.status, run.phase, run.finished_at = RunStatus.FAILED, "failed", now
 
     async def work_out(
         self, run_id: UUID, *, progress: Progress, now: Callable[[], datetime]

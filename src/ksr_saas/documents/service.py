@@ -19,13 +19,37 @@ from ksr_saas.kernel.files import Files
 from ksr_saas.kernel.jobs import later
 from ksr_saas.kernel.resources import share
 
+ACTOR = "documents.render"
+
 
 async def issue(session: AsyncSession, kind: DocumentKind, subject_id: UUID, version: int) -> None:
     """Ask for a document about `subject_id`; it is ready some seconds after the commit."""
     document = Document(kind=kind.code, subject_id=subject_id, version=version)
     session.add(document)
     await session.flush()  # the job below names the row
-    later(session, "documents.render", document_id=document.id)
+    later(session, ACTOR, document_id=document.id)
+
+
+async def issue_again(
+    session: AsyncSession, kind: DocumentKind, subject_id: UUID, version: int
+) -> None:
+    """Ask for a document that could not be made, or never was; any other is left alone.
+
+    The subject must be locked by the caller, so that two cannot be asked at once.
+    """
+    document = await newest(session, kind, subject_id)
+    if document is None:
+        await issue(session, kind, subject_id, version)
+    elif document.status is DocumentStatus.FAILED:
+        document.status = DocumentStatus.PENDING
+        later(session, ACTOR, document_id=document.id)
+
+
+async def give_up(session: AsyncSession, document_id: UUID) -> None:
+    """Mark a document that could not be made, for its reader to see."""
+    document = await session.get(Document, document_id, with_for_update=True)
+    if document is not None and document.status is DocumentStatus.PENDING:
+        document.status = DocumentStatus.FAILED
 
 
 async def newest(session: AsyncSession, kind: DocumentKind, subject_id: UUID) -> Document | None:

@@ -81,11 +81,13 @@ def _pin(session: Session, _: SessionTransaction, connection: Connection) -> Non
     )
 
 
-def make_engine(url: str, *, pool_size: int = 10) -> AsyncEngine:
+def make_engine(url: str, *, pool_size: int = 10, longest_idle: int = 60) -> AsyncEngine:
     """An engine for one login role, which can read nothing until a session pins it.
 
-    Statements end with the schema's revision, so that a plan prepared against one revision is
-    never reused against another (municipalities may be migrated at different moments).
+    A transaction that rests for `longest_idle` seconds is ended by the server, and so is one whose
+    program was killed or whose machine is gone: its locks must not outlive it. Statements end with
+    the schema's revision, so that a plan prepared against one revision is never reused against
+    another (municipalities may be migrated at different moments).
     """
     engine = create_async_engine(
         url.replace("postgresql://", "postgresql+asyncpg://", 1),
@@ -96,7 +98,13 @@ def make_engine(url: str, *, pool_size: int = 10) -> AsyncEngine:
         connect_args={
             "server_settings": {
                 "lock_timeout": "4000",
-                "idle_in_transaction_session_timeout": "60000",
+                "idle_in_transaction_session_timeout": str(longest_idle * 1000),
+                # Without these, a server at work on a statement does not see that nobody waits,
+                # and a machine that vanished is missed after two hours.
+                "client_connection_check_interval": "2000",
+                "tcp_keepalives_idle": "10",
+                "tcp_keepalives_interval": "5",
+                "tcp_keepalives_count": "3",
                 "jit": "off",
             }
         },

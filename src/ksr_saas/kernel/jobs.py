@@ -12,8 +12,11 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import dramatiq
+import redis
 from dramatiq.brokers.redis import RedisBroker
 from dramatiq.middleware import AsyncIO, Retries, ShutdownNotifications, TimeLimit
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 from sqlalchemy import Index, func, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -30,15 +33,19 @@ NAMESPACE = "ksr"
 def connect(redis_url: str) -> None:
     """Use the Redis at this address for wake-up messages, in this process.
 
-    Nothing is sent or opened yet. A dead worker's messages come back within half a minute; the
-    library's own defaults take minutes on a quiet queue.
+    Nothing is sent or opened yet. A Redis that is away or hangs is given up after seconds and not
+    asked again by the same call: the rows are safe, and a family is waiting for its answer. A dead
+    worker's messages come back within half a minute; the library's own defaults take minutes on a
+    quiet queue.
     """
+    client = redis.Redis.from_url(
+        redis_url, socket_connect_timeout=1, socket_timeout=2, retry=Retry(NoBackoff(), 0)
+    )
     broker = RedisBroker(  # type: ignore[no-untyped-call]
-        url=redis_url,
+        client=client,
         namespace=NAMESPACE,
         heartbeat_timeout=30_000,
         maintenance_chance=100_000,
-        socket_connect_timeout=1,
         middleware=[AsyncIO(), ShutdownNotifications(), TimeLimit(), Retries(max_retries=0)],
     )
     dramatiq.set_broker(broker)
@@ -55,6 +62,7 @@ class JobStatus(StrEnum):
 class Job(TenantModel):
     """A piece of work asked for inside a transaction. `payload` holds ids only.
 
+    `tries` counts how often it was begun, so that a job that kills its worker is given up too.
     `due_at` is when the sweeper may send it (again); `problem` names the class of the last error,
     never its text.
     """
