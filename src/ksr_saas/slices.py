@@ -4,6 +4,7 @@ from ksr_saas.applications.plugin import ApplicationsPlugin
 from ksr_saas.documents.kinds import DocumentKind
 from ksr_saas.identity.plugin import IdentityPlugin
 from ksr_saas.notifications.kinds import MessageKind
+from ksr_saas.notifications.plugin import NotificationsPlugin
 from ksr_saas.offer.plugin import OfferPlugin
 from ksr_saas.portals import SlicePlugin
 from ksr_saas.results.plugin import ResultsPlugin
@@ -12,6 +13,7 @@ from ksr_saas.verification.plugin import VerificationPlugin
 PLUGINS: tuple[SlicePlugin, ...] = (
     OfferPlugin(),
     IdentityPlugin(),
+    NotificationsPlugin(),
     ApplicationsPlugin(),
     VerificationPlugin(),
     ResultsPlugin(),

@@ -20,8 +20,7 @@ from ksr_saas.applications.views import card, view
 from ksr_saas.applications.web.case import case
 from ksr_saas.campaigns.queries import all_campaigns, by_code
 from ksr_saas.campaigns.views import campaign_view
-from ksr_saas.documents.models import DocumentStatus
-from ksr_saas.documents.service import newest
+from ksr_saas.documents.service import issue_again, newest
 from ksr_saas.identity.authorisation import Actor, Right
 from ksr_saas.kernel.clock import Clock
 from ksr_saas.kernel.errors import NotFound
@@ -271,8 +270,22 @@ class MyApplications(Controller):
             "receipt",
             application=view(application, now=clock.now()),
             email=application.guardians[0].email if application.guardians else "",
-            receipt=bool(document and document.status is DocumentStatus.READY),
+            receipt=document.status.value if document else "none",
         )
+
+    @post("/wnioski/{application_id:uuid}/potwierdzenie", name="family:receipt:again")
+    async def receipt_again(
+        self,
+        application_id: FromPath[UUID],
+        db_session: NamedDependency[AsyncSession],
+        actor: NamedDependency[Actor],
+    ) -> Redirect:
+        application = await queries.own(db_session, actor, application_id, lock=True)
+        if application.submitted_at is None:
+            raise NotFound
+        version = (application.snapshot or {}).get("version", 1)
+        await issue_again(db_session, RECEIPT, application_id, version)
+        return go(f"/rodzina/wnioski/{application_id}/potwierdzenie")
 
     @get("/wnioski/{application_id:uuid}/potwierdzenie.pdf", name="family:receipt")
     async def receipt(

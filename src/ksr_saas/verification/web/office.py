@@ -18,6 +18,7 @@ from ksr_saas.kernel.clock import Clock
 from ksr_saas.kernel.errors import NotFound
 from ksr_saas.kernel.forms import text
 from ksr_saas.kernel.web import go, page
+from ksr_saas.notifications.service import unsent
 from ksr_saas.verification.progress import progress
 
 
@@ -47,8 +48,11 @@ class Overview(Controller):
     ) -> Response[Any]:
         """The page; `refused` is the stage whose reason was too short, `typed` what was there."""
         campaigns = await all_campaigns(db_session)
+        messages = await unsent(db_session)
         if not campaigns:
-            return page(request, "office/overview.html", campaign=None, rows=[], totals={})
+            return page(
+                request, "office/overview.html", campaign=None, rows=[], totals={}, unsent=messages
+            )
         rows = await progress(db_session, campaigns[0].id)
         return page(
             request,
@@ -59,6 +63,7 @@ class Overview(Controller):
             typed=typed,
             campaign=campaign_view(campaigns[0], now=clock.now()),
             rows=rows,
+            unsent=messages,
             totals={
                 "places": sum(r.places for r in rows),
                 "first_choices": sum(r.first_choices for r in rows),
