@@ -1,7 +1,8 @@
 """Sends again what was asked for and has not been done: Redis may forget, the rows do not.
 
-A job whose worker died is taken up at the next round (at most EVERY later), or, when it had been
-sent again just before, AGAIN after that: within 20 seconds, of the 30 that are promised.
+A job whose worker died is sent at the next round (at most EVERY later), or, when it had been sent
+again just before, AGAIN after that; a new worker is there in less. That is within 20 seconds, of
+the 30 that are promised.
 """
 
 import asyncio
@@ -24,7 +25,7 @@ from worker.runtime import House, house
 log = logging.getLogger("ksr.sweeper")
 EVERY = 5.0  # seconds
 YOUNG = timedelta(seconds=3)  # the edge sends these itself
-AGAIN = timedelta(seconds=15)
+AGAIN = timedelta(seconds=10)
 MOST = 500
 
 

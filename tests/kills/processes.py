@@ -104,10 +104,13 @@ class Service:
         assert self.urls in (None, urls), "the service came back somewhere else"
         self.urls = urls
 
+    def tell(self, number):
+        """Send it to the service's first process."""
+        living = embedded.at_work(self.home / self.FOLDERS[self.name], self.name)
+        kill(*(pid for pid, parent in living.items() if parent not in living), how=number)
+
     def kill(self, how=signal.SIGKILL):
-        folder = self.home / self.FOLDERS[self.name]
-        living = embedded.at_work(folder, self.name)
-        kill(*(pid for pid, parent in living.items() if parent not in living), how=how)
+        self.tell(how)
         self._services.stop()
 
     def stop(self):

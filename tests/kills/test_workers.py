@@ -35,7 +35,7 @@ async def ensure_finished(town, run_id, mails, *, uncertain):
 async def test_killed_workers_lose_no_job_and_double_none(town, start):
     workers = start()
     async with town.held():
-        run_id, mails = await town.ask_for_a_run(), await town.ask_for_mail(100)
+        run_id, mails = await town.ask_for_a_run(), await town.ask_for_mail(80)
         await half_way(town, mails)
         master = workers.pids("dramatiq", "notifications", inner=False)
         orphan = workers.pids("dramatiq", "notifications", inner=True)
@@ -61,7 +61,7 @@ async def test_a_job_delivered_many_times_is_done_once(town, start):
 async def test_valkey_may_be_killed(town, start, valkey, forgets):
     start()
     async with town.held():
-        run_id, mails = await town.ask_for_a_run(), await town.ask_for_mail(100)
+        run_id, mails = await town.ask_for_a_run(), await town.ask_for_mail(80)
         await half_way(town, mails)
         if forgets:
             with redis.Redis.from_url(valkey.urls.redis_url) as client:
@@ -81,7 +81,7 @@ async def test_postgresql_may_crash(town, start, postgres):
     start()
     with suppress(asyncpg.PostgresError, OSError):
         async with town.held():
-            run_id, mails = await town.ask_for_a_run(), await town.ask_for_mail(100)
+            run_id, mails = await town.ask_for_a_run(), await town.ask_for_mail(80)
             await half_way(town, mails)
             postgres.kill(how=signal.SIGQUIT)
     postgres.start()
@@ -101,7 +101,7 @@ async def test_what_nobody_sent_is_found_by_the_sweeper_even_after_its_death(tow
 async def test_nothing_outlives_a_killed_supervisor_and_the_next_one_goes_on(town, start):
     workers = start()
     async with town.held():
-        run_id, mails = await town.ask_for_a_run(), await town.ask_for_mail(100)
+        run_id, mails = await town.ask_for_a_run(), await town.ask_for_mail(80)
         await half_way(town, mails)
         kill(workers.process.pid)
     workers.process.wait()
@@ -113,7 +113,7 @@ async def test_nothing_outlives_a_killed_supervisor_and_the_next_one_goes_on(tow
 async def test_a_stop_lets_jobs_finish_and_puts_the_rest_back(town, start):
     workers = start()
     async with town.held():
-        run_id, mails = await town.ask_for_a_run(), await town.ask_for_mail(150)
+        run_id, mails = await town.ask_for_a_run(), await town.ask_for_mail(100)
         await half_way(town, mails)
         workers.process.terminate()
         await asyncio.sleep(1)
