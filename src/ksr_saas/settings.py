@@ -46,16 +46,14 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         redis = found.get("redis_url") or os.environ.get("REDIS_URL")
         if not database or not redis:
             raise BadSettings("DATABASE_URL and REDIS_URL are not set.")
-        port = os.environ.get("KSR_PORT", "8000")
-        if not port.isdigit() or not 0 < int(port) < 65536:
-            raise BadSettings("KSR_PORT must be a number between 1 and 65535.")
+        port = wanted_port()
         settings = cls(
             environment=environment,
             home=home,
             database_url=str(database),
             redis_url=str(redis),
             secret=os.environ.get("KSR_SECRET") or stored_secret(home, environment),
-            port=int(port),
+            port=port,
             base_host=os.environ.get("KSR_HOST", "localhost"),
             scheme=os.environ.get("KSR_SCHEME", "http" if environment != "production" else "https"),
             smtp_host=os.environ.get("KSR_SMTP_HOST", "127.0.0.1"),
@@ -93,6 +91,14 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         usual = 443 if self.secure else 80
         port = "" if self.port == usual or self.secure else f":{self.port}"
         return f"{self.scheme}://{host}{port}{path}"
+
+
+def wanted_port() -> int:
+    """Port of the web (KSR_PORT, by default 8000). Raises BadSettings."""
+    port = os.environ.get("KSR_PORT", "8000")
+    if not port.isdecimal() or not 0 < int(port) < 65536:
+        raise BadSettings("KSR_PORT must be a number between 1 and 65535.")
+    return int(port)
 
 
 def home_folder() -> Path:

@@ -1,8 +1,10 @@
 """`ksr demo …`: a working city on one machine, with everything it needs."""
 
 import asyncio
+import errno
 import json
 import os
+import shutil
 import signal
 import socket
 import sys
@@ -19,7 +21,7 @@ from ksr_saas.identity.passwords import HASHER
 from ksr_saas.identity.service import person_key
 from ksr_saas.kernel.clock import Clock
 from ksr_saas.portals import files_of
-from ksr_saas.settings import BadSettings, Settings, home_folder
+from ksr_saas.settings import BadSettings, Settings, home_folder, wanted_port
 from ksr_saas.supervision import Supervisor
 from tenants import provision, read
 from tenants.commands import FOLDER, brand_of
@@ -30,6 +32,7 @@ USAGE = "usage: ksr demo run | accounts [--json]\n"
 CITIES = ("wroclaw", "warszawa", "pila")
 GRACE = 25.0  # seconds; workers take up to 20
 START_PATIENCE = 60.0  # seconds
+LEAST_ROOM = 20 << 20  # bytes; one file of the database's log has 16 MB
 
 
 def free_port() -> int:
@@ -56,19 +59,26 @@ async def fill(settings: Settings, stopping: Sequence[int]) -> None:
     known = {row["slug"] for row in await provision.listed(settings)}
     await provision.migrate_all(settings)
     for slug in CITIES:
-        if slug not in known and not stopping:
-            await fill_city(settings, slug)
+        if not stopping:
+            await fill_city(settings, slug, is_made=slug in known)
     await fill_vendor(settings)
 
 
-async def fill_city(settings: Settings, slug: str) -> None:
-    """One municipality with its made-up data; half a load is undone."""
+async def fill_city(settings: Settings, slug: str, *, is_made: bool) -> None:
+    """One municipality with its made-up data, also when an earlier start was killed before these.
+
+    They are written in one transaction.
+    """
     tenant = read.read(FOLDER / slug)
-    hosts = [f"{host}.{settings.base_host}" for host in tenant.file.hosts]
-    schema = await provision.create(settings, slug, tenant.file.name, hosts, brand_of(tenant))
-    secret = settings.derive("person")
+    if not is_made:
+        hosts = [f"{host}.{settings.base_host}" for host in tenant.file.hosts]
+        await provision.create(settings, slug, tenant.file.name, hosts, brand_of(tenant))
+    schema = f"t_{slug}"
     connection = await asyncpg.connect(settings.database_url, statement_cache_size=0)
     try:
+        if await connection.fetchval(f"SELECT EXISTS (SELECT FROM {schema}.campaign)"):
+            return
+        secret = settings.derive("person")
         await load.load(
             connection,
             schema,
@@ -79,12 +89,26 @@ async def fill_city(settings: Settings, slug: str) -> None:
             hashed=lambda login: HASHER.hash(accounts.password(settings, login)),
             files=files_of(settings, schema),
         )
-    except BaseException:
-        await connection.execute(f"DROP SCHEMA IF EXISTS {schema} CASCADE")
-        await connection.execute("DELETE FROM control.municipality WHERE slug = $1", slug)
-        raise
     finally:
         await connection.close()
+
+
+def explained(problem: Exception, home: Path) -> CannotStart:
+    """Why the cities could not be made, in one sentence."""
+    causes = [problem]
+    while cause := causes[-1].__cause__ or causes[-1].__context__:
+        causes.append(cause)  # type: ignore[arg-type]
+    full = any(
+        isinstance(one, asyncpg.DiskFullError) or getattr(one, "errno", 0) == errno.ENOSPC
+        for one in causes
+    )
+    # Without room for its log the database ends at once, and we see a lost connection only.
+    if full or shutil.disk_usage(home).free < LEAST_ROOM:
+        return CannotStart(f"The disk is full: there is no room for the data in {home}.")
+    return CannotStart(
+        f"The cities could not be made ({type(problem).__name__}); "
+        f"the reason may be in {home / 'log' / 'postgres.log'}."
+    )
 
 
 async def fill_vendor(settings: Settings) -> None:
@@ -186,7 +210,7 @@ def run() -> int:
     signal.signal(signal.SIGINT, stop)
     post = None
     try:
-        ensure_free(int(os.environ.get("KSR_PORT", "8000")))
+        ensure_free(wanted_port())
         services = embedded.start()
         os.environ["KSR_SMTP_PORT"] = str(free_port())
         settings = Settings.from_env(
@@ -194,7 +218,10 @@ def run() -> int:
         )
         post = mailbox(settings.home / "mail", settings.smtp_port)
         post.start()
-        asyncio.run(fill(settings, stopping))
+        try:
+            asyncio.run(fill(settings, stopping))
+        except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as problem:
+            raise explained(problem, settings.home) from problem
         serve(settings, begun, stopping)
     except (CannotStart, BadSettings, provision.Unfit, read.BadFile) as problem:
         sys.stderr.write(f"{problem}\n")
