@@ -93,6 +93,7 @@ async def create(
             if outcome.problem:
                 raise Unfit(f"The schema could not be made: {outcome.problem}")
             await connection.execute("RESET ROLE; RESET search_path")
+            await let_the_console_count(connection, schema)
             key = await connection.fetchval(
                 f"INSERT INTO {CONTROL}.municipality"
                 " (id, slug, name, schema, state, revision, brand)"
@@ -115,6 +116,14 @@ async def create(
     finally:
         await connection.close()
     return schema
+
+
+async def let_the_console_count(connection: asyncpg.Connection, schema: str) -> None:
+    """Let the vendor's console count a municipality's jobs by state, and read nothing else."""
+    await connection.execute(
+        f"GRANT USAGE ON SCHEMA {schema} TO ksr_control;"
+        f"GRANT SELECT (status, created_at) ON {schema}.job TO ksr_control"
+    )
 
 
 async def listed(settings: Settings) -> list[asyncpg.Record]:
@@ -145,6 +154,9 @@ async def migrate_all(settings: Settings, only: str | None = None) -> list[migra
             f"UPDATE {CONTROL}.municipality SET revision = $2 WHERE schema = $1",
             [(one.schema, one.revision) for one in outcomes if not one.problem],
         )
+        for one in outcomes:
+            if not one.problem:
+                await let_the_console_count(connection, one.schema)
     finally:
         await connection.close()
     return outcomes

@@ -1,6 +1,7 @@
 """The vendor's desk: sign in with two factors, see municipalities, change their state.
 
-It works on the catalogue alone; its database role cannot read a municipality's schema.
+It works on the catalogue. Of a municipality's schema its database role can count the jobs by state,
+and read nothing.
 """
 
 import secrets
@@ -8,7 +9,8 @@ from datetime import datetime, timedelta
 
 import msgspec
 import pyotp
-from sqlalchemy import delete, func, select
+from sqlalchemy import DateTime, String, column, delete, func, select, table
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ksr_saas.identity import passwords
@@ -16,6 +18,7 @@ from ksr_saas.identity.errors import WrongLogin
 from ksr_saas.identity.sessions import hashed
 from ksr_saas.kernel.errors import NotFound
 from ksr_saas.kernel.i18n import _
+from ksr_saas.kernel.jobs import JobStatus
 from ksr_saas.tenancy.models import (
     ControlEvent,
     Host,
@@ -28,6 +31,7 @@ from ksr_saas.tenancy.states import MunicipalityState
 TRIES = 5
 LOCK = timedelta(minutes=15)
 LASTS = timedelta(hours=4)
+LATE = timedelta(minutes=5)
 STEP = 30  # seconds of one TOTP code (RFC 6238)
 
 
@@ -42,6 +46,13 @@ class Vendor(msgspec.Struct, frozen=True):
         return {"name": self.name, "portal": "console", "role_label": _("Serwis dostawcy")}
 
 
+class JobCounts(msgspec.Struct, frozen=True):
+    """Background work of one municipality: given up, and waiting for longer than LATE."""
+
+    failed: int
+    late: int
+
+
 class MunicipalityRow(msgspec.Struct, frozen=True):
     """One municipality in the list."""
 
@@ -50,6 +61,7 @@ class MunicipalityRow(msgspec.Struct, frozen=True):
     state: MunicipalityState
     revision: str
     hosts: tuple[str, ...]
+    jobs: JobCounts | None
 
 
 def code_step(secret: str, code: str, now: datetime) -> int | None:
@@ -105,7 +117,7 @@ async def sign_out(session: AsyncSession, token: str) -> None:
 
 
 async def municipalities(session: AsyncSession) -> list[MunicipalityRow]:
-    """All municipalities, by name."""
+    """All municipalities, by short name."""
     hosts = func.array_agg(Host.name)
     rows = await session.execute(
         select(Municipality, hosts)
@@ -115,10 +127,30 @@ async def municipalities(session: AsyncSession) -> list[MunicipalityRow]:
     )
     return [
         MunicipalityRow(
-            one.slug, one.name, one.state, one.revision, tuple(sorted(h for h in names if h))
+            one.slug,
+            one.name,
+            one.state,
+            one.revision,
+            tuple(sorted(h for h in names if h)),
+            await job_counts(session, one.schema),
         )
-        for one, names in rows.tuples()
+        for one, names in rows.tuples().all()
     ]
+
+
+async def job_counts(session: AsyncSession, schema: str) -> JobCounts | None:
+    """Count a municipality's jobs that need attention; None where they cannot be read."""
+    state, asked_at = column("status", String), column("created_at", DateTime(timezone=True))
+    statement = select(
+        func.count().filter(state == JobStatus.FAILED.value),
+        func.count().filter(state == JobStatus.PENDING.value, asked_at < func.now() - LATE),
+    ).select_from(table("job", state, asked_at, schema=schema))
+    try:
+        async with session.begin_nested():
+            return JobCounts(*(await session.execute(statement)).one())
+    except DBAPIError:
+        # Being made, or being moved: the others are shown all the same.
+        return None
 
 
 async def change_state(
