@@ -134,10 +134,13 @@ async def run_job(
     on_give_up: Body = nothing,
     most_tries: int = MOST_TRIES,
 ) -> None:
-    """Run one job row to its end, or note the failed try; never raises for a fault of the job."""
+    """Run one job row to its end, or note the failed try.
+
+    Raises only before the job is begun: for a database that is away, or a schema that is none.
+    """
+    if not await _begin(house, schema, job_id, on_give_up, most_tries):
+        return
     try:
-        if not await _begin(house, schema, job_id, on_give_up, most_tries):
-            return
         session = house.session(schema)
         async with session, session.begin():
             job = await _claim(session, job_id)

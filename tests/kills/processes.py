@@ -42,7 +42,6 @@ async def until(condition, seconds, what):
         if asyncio.iscoroutine(found):
             found = await found
         if found:
-            print(f"  {time.monotonic() - begun:5.1f} s until {what}")
             return time.monotonic() - begun
         assert time.monotonic() - begun < seconds, f"{what}: not within {seconds} s"
         await asyncio.sleep(0.05)

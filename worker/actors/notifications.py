@@ -43,7 +43,7 @@ async def send_messages(work: Work) -> None:
     end = time.monotonic() + ROUND
     while await send_batch(house, work.schema, end):
         if is_over(house, end):
-            later(work.session, service.ACTOR)
+            later(work.session, "notifications.send")
             return
 
 
