@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ksr_saas.identity import passwords
 from ksr_saas.identity.errors import WrongLogin
 from ksr_saas.identity.sessions import hashed
+from ksr_saas.kernel import jobs
 from ksr_saas.kernel.errors import NotFound
 from ksr_saas.kernel.i18n import _
 from ksr_saas.kernel.jobs import JobStatus
@@ -142,8 +143,8 @@ async def job_counts(session: AsyncSession, schema: str) -> JobCounts | None:
     """Count a municipality's jobs that need attention; None where they cannot be read."""
     state, asked_at = column("status", String), column("created_at", DateTime(timezone=True))
     statement = select(
-        func.count().filter(state == JobStatus.FAILED.value),
-        func.count().filter(state == JobStatus.PENDING.value, asked_at < func.now() - LATE),
+        func.count().filter(state == jobs.JobStatus.FAILED.value),
+        func.count().filter(state == jobs.JobStatus.PENDING.value, asked_at < func.now() - LATE),
     ).select_from(table("job", state, asked_at, schema=schema))
     try:
         async with session.begin_nested():
