@@ -9,8 +9,18 @@ from datetime import datetime, timedelta
 
 import msgspec
 import pyotp
-from sqlalchemy import DateTime, String, column, delete, func, select, table
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import (
+    DateTime,
+    String,
+    column,
+    delete,
+    func,
+    literal,
+    select,
+    table,
+    text,
+    union_all,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ksr_saas.identity import passwords
@@ -33,6 +43,12 @@ TRIES = 5
 LOCK = timedelta(minutes=15)
 LASTS = timedelta(hours=4)
 LATE = timedelta(minutes=5)
+COUNTABLE = text(
+    "SELECT m.schema FROM municipality m JOIN pg_namespace n ON n.nspname = m.schema"
+    " JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = 'job'"
+    " WHERE has_schema_privilege(n.oid, 'USAGE')"
+    " AND has_column_privilege(c.oid, 'status', 'SELECT')"
+)
 STEP = 30  # seconds of one TOTP code (RFC 6238)
 
 
@@ -120,12 +136,19 @@ async def sign_out(session: AsyncSession, token: str) -> None:
 async def municipalities(session: AsyncSession) -> list[MunicipalityRow]:
     """All municipalities, by short name."""
     hosts = func.array_agg(Host.name)
-    rows = await session.execute(
-        select(Municipality, hosts)
-        .outerjoin(Host, Host.municipality_id == Municipality.id)
-        .group_by(Municipality.id)
-        .order_by(Municipality.slug)
+    rows = (
+        (
+            await session.execute(
+                select(Municipality, hosts)
+                .outerjoin(Host, Host.municipality_id == Municipality.id)
+                .group_by(Municipality.id)
+                .order_by(Municipality.slug)
+            )
+        )
+        .tuples()
+        .all()
     )
+    counts = await job_counts(session)
     return [
         MunicipalityRow(
             one.slug,
@@ -133,25 +156,32 @@ async def municipalities(session: AsyncSession) -> list[MunicipalityRow]:
             one.state,
             one.revision,
             tuple(sorted(h for h in names if h)),
-            await job_counts(session, one.schema),
+            counts.get(one.schema),
         )
-        for one, names in rows.tuples().all()
+        for one, names in rows
     ]
 
 
-async def job_counts(session: AsyncSession, schema: str) -> JobCounts | None:
-    """Count a municipality's jobs that need attention; None where they cannot be read."""
+async def job_counts(session: AsyncSession) -> dict[str, JobCounts]:
+    """Count every municipality's jobs that need attention, by schema.
+
+    One that is being made or moved is missing.
+    """
+    schemas = (await session.scalars(COUNTABLE)).all()
     state, asked_at = column("status", String), column("created_at", DateTime(timezone=True))
-    statement = select(
-        func.count().filter(state == jobs.JobStatus.FAILED.value),
-        func.count().filter(state == jobs.JobStatus.PENDING.value, asked_at < func.now() - LATE),
-    ).select_from(table("job", state, asked_at, schema=schema))
-    try:
-        async with session.begin_nested():
-            return JobCounts(*(await session.execute(statement)).one())
-    except DBAPIError:
-        # Being made, or being moved: the others are shown all the same.
-        return None
+    late = (state == jobs.JobStatus.PENDING.value, asked_at < func.now() - LATE)
+    counted = [
+        select(
+            literal(schema),
+            func.count().filter(state == jobs.JobStatus.FAILED.value),
+            func.count().filter(*late),
+        ).select_from(table("job", state, asked_at, schema=schema))
+        for schema in schemas
+    ]
+    if not counted:
+        return {}
+    rows = await session.execute(union_all(*counted))
+    return {schema: JobCounts(failed, waiting) for schema, failed, waiting in rows.tuples()}
 
 
 async def change_state(
