@@ -11,10 +11,9 @@ from pathlib import Path
 import dramatiq
 
 from ksr_saas.kernel import jobs
-from ksr_saas.settings import Settings
 from tests.factories.post import Post
 from tests.kills.processes import Program, Service, kill, until
-from tests.kills.town import Town
+from tests.kills.town import Town, environment_of, settings_of
 
 APPLICATIONS = 5000
 MAILS = 150
@@ -29,27 +28,13 @@ class Chaos:
         self.postgres = Service(home / "a", "postgres")
         self.valkey = Service(home / "b", "valkey-server")
         self.post = Post(pause=0.02)
-        self.settings = Settings(
-            environment="test",
-            home=home,
-            database_url=self.postgres.urls.database_url,
-            redis_url=self.valkey.urls.redis_url,
-            secret="a secret of the tests, long enough to be one",
-            smtp_port=self.post.port,
-        )
+        self.settings = settings_of(home, self.postgres, self.valkey, self.post)
         jobs.connect(self.settings.redis_url)
         self.town = Town(self.settings, self.post)
         self.workers = self.start()
 
     def start(self):
-        environment = {
-            "KSR_ENV": "test",
-            "KSR_SECRET": self.settings.secret,
-            "KSR_SMTP_PORT": str(self.settings.smtp_port),
-            "DATABASE_URL": self.settings.database_url,
-            "REDIS_URL": self.settings.redis_url,
-        }
-        return Program(self.home, environment, "worker")
+        return Program(self.home, environment_of(self.settings), "worker")
 
     def everything(self):
         kill(*self.workers.pids())

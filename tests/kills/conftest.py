@@ -8,10 +8,9 @@ import dramatiq
 import pytest
 
 from ksr_saas.kernel import jobs
-from ksr_saas.settings import Settings
 from tests.factories.post import Post
 from tests.kills.processes import Program, Service
-from tests.kills.town import Town
+from tests.kills.town import Town, environment_of, settings_of
 
 
 @pytest.fixture(scope="package")
@@ -45,14 +44,7 @@ def post():
 
 @pytest.fixture(scope="package")
 async def town(home, postgres, valkey, post):
-    settings = Settings(
-        environment="test",
-        home=home,
-        database_url=postgres.urls.database_url,
-        redis_url=valkey.urls.redis_url,
-        secret="a secret of the tests, long enough to be one",
-        smtp_port=post.port,
-    )
+    settings = settings_of(home, postgres, valkey, post)
     broker = dramatiq.get_broker()
     jobs.connect(settings.redis_url)
     made = Town(settings, post)
@@ -63,24 +55,13 @@ async def town(home, postgres, valkey, post):
 
 
 @pytest.fixture(scope="package")
-def environment(town):
-    return {
-        "KSR_ENV": "test",
-        "KSR_SECRET": town.settings.secret,
-        "KSR_SMTP_PORT": str(town.settings.smtp_port),
-        "DATABASE_URL": town.settings.database_url,
-        "REDIS_URL": town.settings.redis_url,
-    }
-
-
-@pytest.fixture(scope="package")
-def start(home, environment):
+def start(home, town):
     """Start `ksr worker`, unless the one of an earlier test still runs."""
     started = []
 
     def start():
         if not started or started[-1].process.poll() is not None:
-            started.append(Program(home, environment, "worker"))
+            started.append(Program(home, environment_of(town.settings), "worker"))
         return started[-1]
 
     yield start

@@ -14,12 +14,36 @@ from ksr_saas.kernel.clock import Clock
 from ksr_saas.kernel.database import make_engine, pinned_session
 from ksr_saas.notifications.service import queue_all
 from ksr_saas.portals import files_of
+from ksr_saas.settings import Settings
 from tenants import provision, read
 from tenants.commands import FOLDER, brand_of
 from tenants.demo.generate import city
 from tenants.demo.load import load
 
 COORDINATOR = Actor(uuid4(), Role.COORDINATOR, "Ewa Koordynator")
+
+
+def settings_of(home, postgres, valkey, post):
+    """Settings for these services."""
+    return Settings(
+        environment="test",
+        home=home,
+        database_url=postgres.urls.database_url,
+        redis_url=valkey.urls.redis_url,
+        secret="a secret of the tests, long enough to be one",
+        smtp_port=post.port,
+    )
+
+
+def environment_of(settings):
+    """The same for a process, but for its KSR_HOME."""
+    return {
+        "KSR_ENV": settings.environment,
+        "KSR_SECRET": settings.secret,
+        "KSR_SMTP_PORT": str(settings.smtp_port),
+        "DATABASE_URL": settings.database_url,
+        "REDIS_URL": settings.redis_url,
+    }
 
 
 class Town:
