@@ -16,7 +16,7 @@ from worker.runtime import house_of
 
 
 @pytest.fixture(scope="module")
-async def schema(settings):
+async def schema(settings, cities):
     return await a_municipality(settings, "watched")
 
 

@@ -11,6 +11,7 @@ import msgspec
 import pyotp
 from sqlalchemy import (
     DateTime,
+    Select,
     String,
     column,
     delete,
@@ -168,20 +169,21 @@ async def job_counts(session: AsyncSession) -> dict[str, JobCounts]:
     One that is being made or moved is missing.
     """
     schemas = (await session.scalars(COUNTABLE)).all()
-    state, asked_at = column("status", String), column("created_at", DateTime(timezone=True))
-    late = (state == jobs.JobStatus.PENDING.value, asked_at < func.now() - LATE)
-    counted = [
-        select(
-            literal(schema),
-            func.count().filter(state == jobs.JobStatus.FAILED.value),
-            func.count().filter(*late),
-        ).select_from(table("job", state, asked_at, schema=schema))
-        for schema in schemas
-    ]
+    counted = [_counted(schema) for schema in schemas]
     if not counted:
         return {}
     rows = await session.execute(union_all(*counted))
     return {schema: JobCounts(failed, waiting) for schema, failed, waiting in rows.tuples()}
+
+
+def _counted(schema: str) -> Select[str, int, int]:
+    state, asked_at = column("status", String), column("created_at", DateTime(timezone=True))
+    late = (state == jobs.JobStatus.PENDING.value, asked_at < func.now() - LATE)
+    return select(
+        literal(schema),
+        func.count().filter(state == jobs.JobStatus.FAILED.value),
+        func.count().filter(*late),
+    ).select_from(table("job", state, asked_at, schema=schema))
 
 
 async def change_state(
