@@ -30,7 +30,6 @@ from ksr_saas.identity.sessions import hashed
 from ksr_saas.kernel import jobs
 from ksr_saas.kernel.errors import NotFound
 from ksr_saas.kernel.i18n import _
-from ksr_saas.kernel.jobs import JobStatus
 from ksr_saas.tenancy.models import (
     ControlEvent,
     Host,
