@@ -53,7 +53,7 @@ def house_of(settings: Settings) -> House:
     """A House with connections of its own; nothing is opened yet."""
     engine = make_engine(
         settings.login_url("ksr_worker"),
-        pool_size=8,
+        pool_size=16,
         # A job's transaction rests while its body computes or talks to the mail server.
         longest_idle=LONGEST + 60,
     )

@@ -148,7 +148,7 @@ def create_app(
     """
     connect(settings.redis_url)
     engine = make_engine(settings.login_url("ksr_web"))
-    console_engine = make_engine(settings.login_url("ksr_console"), pool_size=2)
+    console_engine = make_engine(settings.login_url("ksr_console"), pool_size=4)
     clock = clock or Clock()
     state = State(
         {

@@ -4,12 +4,17 @@ Opening a transaction pins the PostgreSQL role and search path to one schema, fo
 only. The login role itself may read nothing, so a transaction without a pin fails.
 """
 
+import re
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
+import asyncpg
+import msgspec
 from advanced_alchemy.base import BasicAttributes
-from sqlalchemy import Connection, DateTime, Enum, MetaData, event, func, text
+from sqlalchemy import Connection, DateTime, Enum, MetaData, event, func
+from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, SessionTransaction, mapped_column
 
@@ -20,6 +25,8 @@ NAMES = {
     "ck": "ck_%(table_name)s_%(constraint_name)s",
     "ix": "ix_%(column_0_N_label)s",
 }
+NAME = re.compile(r"[a-z][a-z0-9_]{0,62}")
+STATEMENTS = 400  # prepared statements a connection keeps; more than there are in the product
 MOMENT = {datetime: DateTime(timezone=True)}
 
 
@@ -59,43 +66,102 @@ def words(of: type[Any], length: int = 16) -> Enum:
     )
 
 
+class Pin(msgspec.Struct, frozen=True):
+    """Whose data a transaction is for: its role, its schema and the revision of that schema.
+
+    `patience` is the longest one statement may take, in seconds. Raises Unpinned for what cannot
+    be a role or a schema.
+    """
+
+    role: str
+    path: str
+    revision: str = ""
+    patience: int = 5
+
+    @property
+    def sql(self) -> str:
+        """What has to follow BEGIN; it holds until the end of the transaction."""
+        if not NAME.fullmatch(self.role) or not NAME.fullmatch(self.path):
+            raise Unpinned("the transaction names no municipality")
+        return (
+            f"SET LOCAL ROLE {self.role};SET LOCAL search_path={self.path};"
+            f"SET LOCAL statement_timeout={self.patience * 1000}"
+        )
+
+
 class PinnedSession(Session):
     """Synchronous half of a pinned session; the hook below listens to it alone."""
 
 
-PIN = text(
-    "SELECT set_config('role', :role, true), set_config('search_path', :path, true), "
-    "set_config('statement_timeout', :patience, true)"
-)
+class PinnedConnection(asyncpg.Connection):  # type: ignore[misc]
+    """Sends the pin together with BEGIN, which saves every request a way to the database.
+
+    `pin` is for the next transaction alone; one that begins without it can read nothing.
+    """
+
+    pin = ""
+
+    def transaction(self, **_: Any) -> "PinnedTransaction":
+        """The next transaction; SQLAlchemy starts it before the first statement."""
+        pin, self.pin = self.pin, ""
+        return PinnedTransaction(self, pin)
+
+
+class PinnedTransaction:
+    """What SQLAlchemy asks of a transaction of the driver's."""
+
+    def __init__(self, connection: PinnedConnection, pin: str) -> None:
+        self._connection = connection
+        self._pin = pin
+
+    async def start(self) -> None:
+        """Begin as whom the pin says."""
+        try:
+            await self._connection.execute(f"BEGIN;{self._pin}")
+        except Exception:
+            # BEGIN may have worked, and nobody rolls back what has not started.
+            with suppress(Exception):
+                await self.rollback()
+            raise
+
+    async def commit(self) -> None:
+        """Keep what was done."""
+        await self._connection.execute("COMMIT")
+
+    async def rollback(self) -> None:
+        """Undo what was done."""
+        await self._connection.execute("ROLLBACK")
 
 
 @event.listens_for(PinnedSession, "after_begin")
 def _pin(session: Session, _: SessionTransaction, connection: Connection) -> None:
-    role = session.info.get("role")
-    if not role:
-        raise Unpinned("the session names no municipality")
-    connection.info["revision"] = session.info.get("revision", "")
-    connection.execute(
-        PIN,
-        {"role": role, "path": session.info["path"], "patience": session.info["patience"]},
-    )
+    pin: Pin = session.info["pin"]
+    connection.info["revision"] = pin.revision
+    if not connection.in_nested_transaction():
+        driver: Any = connection.connection.driver_connection
+        driver.pin = pin.sql
 
 
-def make_engine(url: str, *, pool_size: int = 10, longest_idle: int = 60) -> AsyncEngine:
+def make_engine(url: str, *, pool_size: int = 20, longest_idle: int = 60) -> AsyncEngine:
     """An engine for one login role, which can read nothing until a session pins it.
 
     A transaction that rests for `longest_idle` seconds is ended by the server, and so is one whose
     program was killed or whose machine is gone: its locks must not outlive it. Statements end with
     the schema's revision, so that a plan prepared against one revision is never reused against
     another (municipalities may be migrated at different moments).
+    `pool_size` is the most connections there can be; they are made when they are needed.
     """
     engine = create_async_engine(
         url.replace("postgresql://", "postgresql+asyncpg://", 1),
         pool_size=pool_size,
-        max_overflow=pool_size,
+        # A connection beyond the pool is closed as soon as it comes back, and making the next one
+        # costs more than a whole page.
+        max_overflow=0,
         pool_recycle=600,
         hide_parameters=True,  # an error must not quote what somebody typed
         connect_args={
+            "connection_class": PinnedConnection,
+            "prepared_statement_cache_size": STATEMENTS,
             "server_settings": {
                 "lock_timeout": "4000",
                 "idle_in_transaction_session_timeout": str(longest_idle * 1000),
@@ -106,7 +172,7 @@ def make_engine(url: str, *, pool_size: int = 10, longest_idle: int = 60) -> Asy
                 "tcp_keepalives_interval": "5",
                 "tcp_keepalives_count": "3",
                 "jit": "off",
-            }
+            },
         },
     )
 
@@ -116,6 +182,16 @@ def make_engine(url: str, *, pool_size: int = 10, longest_idle: int = 60) -> Asy
     ) -> tuple[str, Any]:
         revision = connection.info.get("revision")
         return (f"{statement} /* {revision} */" if revision else statement), parameters
+
+    @event.listens_for(engine.sync_engine, "checkout")
+    def _alive(connection: Any, *_: Any) -> None:
+        if connection.driver_connection.is_closed():
+            raise InvalidatePoolError  # the pool makes another one: nobody has to notice
+
+    @event.listens_for(engine.sync_engine, "checkin")
+    def _unpin(connection: Any, _: Any) -> None:
+        if connection is not None:
+            connection.driver_connection.pin = ""
 
     return engine
 
@@ -128,18 +204,12 @@ def pinned_session(
     revision: str = "",
     patience: int = 5,
 ) -> AsyncSession:
-    """A session that can see the schema `path` (by default the role's own) and nothing else.
+    """A session that can see the schema `path` (by default the role's own) and nothing else."""
+    return session_at(engine, Pin(role, path or role, revision, patience))
 
-    `patience` is the longest one statement may take, in seconds.
-    """
+
+def session_at(engine: AsyncEngine, pin: Pin) -> AsyncSession:
+    """A session whose every transaction is pinned."""
     return AsyncSession(
-        engine,
-        sync_session_class=PinnedSession,
-        expire_on_commit=False,
-        info={
-            "role": role,
-            "path": path or role,
-            "revision": revision,
-            "patience": str(patience * 1000),
-        },
+        engine, sync_session_class=PinnedSession, expire_on_commit=False, info={"pin": pin}
     )

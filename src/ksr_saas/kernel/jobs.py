@@ -120,7 +120,7 @@ async def send(session: AsyncSession) -> None:
 
     def all_of_them() -> None:
         for actor, job_id in wanted:
-            wake_up(session.info["role"], actor, job_id)
+            wake_up(session.info["pin"].role, actor, job_id)
 
     try:
         await asyncio.to_thread(all_of_them)

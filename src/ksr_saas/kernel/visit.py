@@ -8,7 +8,7 @@ import msgspec
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from ksr_saas.kernel import jobs
-from ksr_saas.kernel.database import pinned_session
+from ksr_saas.kernel.database import Pin, session_at
 
 KEY = "ksr.visit"
 
@@ -68,8 +68,7 @@ class Visit:
         self.actor: Any = None
         self.typed: tuple[tuple[str, str], ...] = ()
         self._engine = engine
-        self._path = path
-        self._revision = revision
+        self._pin = Pin(role, path, revision)
         self._session: AsyncSession | None = None
 
     @property
@@ -81,7 +80,7 @@ class Visit:
 
     def another_session(self) -> AsyncSession:
         """A session of its own, for what must be kept although the request is refused."""
-        return pinned_session(self._engine, self.role, path=self._path, revision=self._revision)
+        return session_at(self._engine, self._pin)
 
     async def close(self) -> None:
         """Give the connection back; whatever has not been committed is undone."""
