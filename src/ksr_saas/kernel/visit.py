@@ -1,6 +1,7 @@
 """One request at one municipality: whose page it is, in which language, by whom."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from enum import Enum, auto
 from typing import Any
 
@@ -9,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from ksr_saas.kernel import jobs
 from ksr_saas.kernel.database import Pin, session_at
+from ksr_saas.kernel.reading import Ask, Question, pinned_reading
 
 KEY = "ksr.visit"
 
@@ -81,6 +83,26 @@ class Visit:
     def another_session(self) -> AsyncSession:
         """A session of its own, for what must be kept although the request is refused."""
         return session_at(self._engine, self._pin)
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[Ask]:
+        """Questions about this municipality, for a page that changes nothing.
+
+        Whoever is signed in has a session already: it answers, so that no request ever holds two
+        connections and waits for the second.
+        """
+        session = self._session
+        if session is None:
+            async with pinned_reading(self._engine, self._pin) as ask:
+                yield ask
+            return
+
+        async def ask_session(question: Question, **values: Any) -> Sequence[Sequence[Any]]:
+            rows: Sequence[Sequence[Any]]
+            rows = (await session.execute(question.statement, values)).all()
+            return rows
+
+        yield ask_session
 
     async def close(self) -> None:
         """Give the connection back; whatever has not been committed is undone."""

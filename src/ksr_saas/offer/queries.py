@@ -3,12 +3,13 @@
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ksr_saas.campaigns.models import Campaign
 from ksr_saas.kernel.errors import NotFound
 from ksr_saas.kernel.i18n import in_language
+from ksr_saas.kernel.reading import Ask, Question
 from ksr_saas.offer.models import Institution, InstitutionKind, Unit
 
 
@@ -77,34 +78,45 @@ async def districts(session: AsyncSession) -> list[str]:
     return sorted(await session.scalars(statement))
 
 
-async def institution(session: AsyncSession, institution_id: UUID) -> InstitutionView:
-    """One institution with its offers. Raises NotFound."""
-    rows = (
-        (
-            await session.execute(
-                select(Institution, Unit.places, Campaign.name, Campaign.code)
-                .outerjoin(Unit, Unit.institution_id == Institution.id)
-                .outerjoin(Campaign, Campaign.id == Unit.campaign_id)
-                .where(Institution.id == institution_id)
-            )
-        )
-        .tuples()
-        .all()
-    )
+INSTITUTION = Question(
+    select(
+        Institution.id,
+        Institution.name,
+        Institution.kind,
+        Institution.street,
+        Institution.postal_code,
+        Institution.town,
+        Institution.district,
+        Institution.phone,
+        Institution.email,
+        Institution.hours,
+        Institution.made_up,
+    ).where(Institution.id == bindparam("id"))
+)
+OFFERS = Question(
+    select(Campaign.name, Campaign.code, Unit.places)
+    .join(Unit, Unit.campaign_id == Campaign.id)
+    .where(Unit.institution_id == bindparam("id"))
+    .order_by(Campaign.created_at.desc())
+)
+
+
+async def institution(ask: Ask, institution_id: UUID) -> InstitutionView:
+    """One institution with its offers, the latest recruitment first. Raises NotFound."""
+    rows = await ask(INSTITUTION, id=institution_id)
     if not rows:
         raise NotFound
-    one = rows[0][0]
+    key, name, kind, street, postal_code, town, district, phone, email, hours, made_up = rows[0]
+    offers = await ask(OFFERS, id=institution_id)
     return InstitutionView(
-        one.id,
-        one.name,
-        one.kind,
-        f"{one.street}, {one.postal_code} {one.town}",
-        one.district,
-        one.phone,
-        one.email,
-        one.hours,
-        one.made_up,
-        tuple(
-            (in_language(name), code, places) for _, places, name, code in rows if code is not None
-        ),
+        key,
+        name,
+        kind,
+        f"{street}, {postal_code} {town}",
+        district,
+        phone,
+        email,
+        hours,
+        made_up,
+        tuple((in_language(names), code, places) for names, code, places in offers),
     )

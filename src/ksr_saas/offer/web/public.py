@@ -78,9 +78,9 @@ class PublicPages(Controller):
         self,
         request: HTMXRequest,
         institution_id: FromPath[UUID],
-        db_session: NamedDependency[AsyncSession],
     ) -> Response[Any]:
-        found = await queries.institution(db_session, institution_id)
+        async with visit_of(request.scope).reading() as ask:
+            found = await queries.institution(ask, institution_id)
         return page(request, "public/institution.html", institution=found)
 
     @get("/deklaracja-dostepnosci", name="public:accessibility")
