@@ -1,6 +1,6 @@
 PYTHON := $(or $(shell command -v $(or $(PYTHON),python3.11)),$(shell command -v python3),$(error Python 3.11 is needed: install python3.11))
 
-.PHONY: help demo test check clean
+.PHONY: help demo test check bench clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-7s %s\n", $$1, $$2}' Makefile
@@ -13,6 +13,9 @@ test: ## set up and run the tests (ARGS="-k word" for some of them)
 
 check: ## ruff, mypy, import-linter, djlint, words, migrations
 	@exec $(PYTHON) ops/bootstrap.py check
+
+bench: ## measure the figures, some of them with ARGS="page demo" (see ops/bench/README.md)
+	@exec $(PYTHON) ops/bootstrap.py bench $(ARGS)
 
 clean: ## forget the demonstration's data
 	rm -rf .ksr

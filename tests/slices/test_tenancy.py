@@ -94,3 +94,13 @@ async def test_a_restarted_database_costs_nobody_a_request(settings, engine):
     await administrator.close()
     await asyncio.sleep(0.1)
     assert await asyncio.gather(who("t_pila"), who("t_wroclaw")) == ["t_pila", "t_wroclaw"]
+
+
+async def test_a_pin_that_was_never_used_is_not_found_by_the_next(settings, cities):
+    engine = make_engine(settings.login_url("ksr_web"), pool_size=1)
+    async with pinned_session(engine, "t_wroclaw") as session:
+        await session.connection()
+    async with engine.connect() as connection:
+        with pytest.raises(ProgrammingError, match="permission denied"):
+            await connection.execute(text("SELECT 1 FROM t_wroclaw.child"))
+    await engine.dispose()

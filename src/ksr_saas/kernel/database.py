@@ -176,6 +176,12 @@ def make_engine(url: str, *, pool_size: int = 20, longest_idle: int = 60) -> Asy
         },
     )
 
+    @event.listens_for(engine.sync_engine, "checkin")
+    def _forget_pin(driver: Any, _: Any) -> None:
+        # A session that asked nothing leaves its pin behind, and nobody may find it.
+        if driver is not None:
+            driver.driver_connection.pin = ""
+
     @event.listens_for(engine.sync_engine, "before_cursor_execute", retval=True)
     def _mark_revision(
         connection: Connection, _: Any, statement: str, parameters: Any, *__: Any

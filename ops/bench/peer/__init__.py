@@ -1,0 +1,1 @@
+"""The public page of an institution on Django with django-tenants: what `page` measures against."""
