@@ -81,7 +81,7 @@ def empty_house() -> Iterator[House]:
 def filled_house() -> Iterator[House]:
     """The three cities of the demonstration."""
     with empty_house() as house:
-        asyncio.run(fill(house.settings))
+        asyncio.run(fill(house.settings, []))
         yield house
 
 
