@@ -59,7 +59,7 @@ async def run_and_campaign(
         .where(AllocationRun.id == run_id)
     )
     if lock:
-        statement = statement.with_for_update(of=Campaign)
+        statement = statement.with_for_update(of=Campaign).execution_options(populate_existing=True)
     row = (await session.execute(statement)).tuples().one_or_none()
     if row is None:
         raise NotFound

@@ -39,7 +39,10 @@ async def own(
     """
     statement = of_family(actor).where(Application.id == application_id).options(*WHOLE)
     if lock:
-        statement = statement.with_for_update(of=Application)
+        # What this transaction has read before the lock may be out of date by now.
+        statement = statement.with_for_update(of=Application).execution_options(
+            populate_existing=True
+        )
     found = (await session.scalars(statement)).unique().one_or_none()
     if found is None:
         raise NotFound

@@ -11,7 +11,7 @@ async def by_code(session: AsyncSession, code: str, *, lock: bool = False) -> Ca
     """The recruitment with this code. Raises NotFound."""
     statement = select(Campaign).where(Campaign.code == code)
     if lock:
-        statement = statement.with_for_update()
+        statement = statement.with_for_update().execution_options(populate_existing=True)
     found = await session.scalar(statement)
     if found is None:
         raise NotFound

@@ -212,7 +212,9 @@ async def placement_of(
         )
     )
     if lock:
-        statement = statement.with_for_update(of=Placement)
+        statement = statement.with_for_update(of=Placement).execution_options(
+            populate_existing=True
+        )
     found = await session.scalar(statement)
     if found is None:
         raise NotFound

@@ -62,7 +62,9 @@ class Desk:
             )
         )
         if lock:
-            statement = statement.with_for_update(of=Application)
+            statement = statement.with_for_update(of=Application).execution_options(
+                populate_existing=True
+            )
         found = (await self.session.scalars(statement)).unique().one_or_none()
         if found is None:
             raise NotFound
