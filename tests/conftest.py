@@ -8,11 +8,22 @@ from pathlib import Path
 import pytest
 
 from ksr_saas.embedded import Embedded
+from ksr_saas.identity.eid.registration import EidBook
 from ksr_saas.kernel import jobs
+from ksr_saas.kernel.clock import Clock
 from ksr_saas.kernel.database import make_engine, pinned_session
 from ksr_saas.settings import Settings
 from tenants import provision, read
 from tenants.commands import FOLDER, brand_of
+
+
+async def make_the_stand_ins_keys(settings):
+    """Today: tests whose clock stands elsewhere would make keys that are not valid yet."""
+    engine = make_engine(settings.login_url("ksr_web"), pool_size=1)
+    book = EidBook(settings, Clock(), engine)
+    book.stand_in()
+    book.close()
+    await engine.dispose()
 
 
 @pytest.fixture(scope="session")
@@ -30,6 +41,7 @@ def settings():
     )
     jobs.connect(made.redis_url)
     asyncio.run(provision.prepare(made))
+    asyncio.run(make_the_stand_ins_keys(made))
     yield made
     services.stop()
     shutil.rmtree(folder, ignore_errors=True)

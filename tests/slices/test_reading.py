@@ -13,7 +13,7 @@ from ksr_saas.offer.models import Institution, InstitutionKind
 from tenants import provision
 from tests.factories.recruitment import a_campaign, a_unit
 
-CITY = City("lipno", "Lipno", "w Lipnie", "", "", "brand/konsola.svg", "#000", "#fff", "#eee")
+CITY = City("resko", "Resko", "w Lipnie", "", "", "brand/konsola.svg", "#000", "#fff", "#eee")
 WHO = Question(select(func.current_user(), func.current_setting("transaction_read_only")))
 KIND = Question(
     select(Institution.id, Institution.kind, Institution.lat, Institution.created_at).where(
@@ -25,9 +25,9 @@ KIND = Question(
 @pytest.fixture(scope="module")
 async def unit(settings):
     """A unit of a municipality that holds nothing else."""
-    await provision.create(settings, "lipno", "Lipno", ["lipno.localhost"], {})
+    await provision.create(settings, "resko", "Resko", ["resko.localhost"], {})
     engine = make_engine(settings.login_url("ksr_web"), pool_size=1)
-    async with pinned_session(engine, "t_lipno") as session:
+    async with pinned_session(engine, "t_resko") as session:
         made = await a_unit(session, await a_campaign(session), places=7)
         await session.commit()
     await engine.dispose()
@@ -42,7 +42,7 @@ async def engine(settings, cities):
     await made.dispose()
 
 
-def visit(engine, role="t_lipno"):
+def visit(engine, role="t_resko"):
     return Visit(CITY, engine=engine, role=role, path=role, revision="r1", writable=True)
 
 
@@ -57,7 +57,7 @@ async def test_an_institution_is_read_with_its_offers(engine, unit):
 
 async def test_it_gives_the_same_values_as_a_session(engine, unit):
     values = {"kind": InstitutionKind.PRESCHOOL, "id": unit.institution_id}
-    async with pinned_session(engine, "t_lipno") as session:
+    async with pinned_session(engine, "t_resko") as session:
         expected = [tuple(row) for row in await session.execute(KIND.statement, values)]
     async with visit(engine).reading() as ask:
         assert await ask(KIND, **values) == expected
@@ -66,7 +66,7 @@ async def test_it_gives_the_same_values_as_a_session(engine, unit):
 
 async def test_it_is_the_municipality_and_changes_nothing(engine, unit):
     async with visit(engine).reading() as ask:
-        assert await ask(WHO) == [("t_lipno", "on")]
+        assert await ask(WHO) == [("t_resko", "on")]
     async with engine.connect() as connection:
         assert await connection.scalar(text("SELECT current_user")) == "ksr_web"
 
@@ -77,7 +77,7 @@ async def test_it_cannot_read_another_municipality(engine, unit):
         async with visit(engine).reading() as ask:
             await ask(foreign)
     async with visit(engine).reading() as ask:
-        assert await ask(WHO) == [("t_lipno", "on")]
+        assert await ask(WHO) == [("t_resko", "on")]
 
 
 async def test_without_a_municipality_it_is_an_error(engine):
@@ -91,6 +91,6 @@ async def test_who_is_signed_in_is_answered_by_the_session_at_hand(engine, unit)
     await signed_in.session.execute(text("SELECT 1"))
     async with signed_in.reading() as ask:
         found = await queries.institution(ask, unit.institution_id)
-        assert await ask(WHO) == [("t_lipno", "off")]
+        assert await ask(WHO) == [("t_resko", "off")]
     await signed_in.close()
     assert found.offers[0][2] == 7
