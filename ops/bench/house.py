@@ -19,7 +19,18 @@ from ops.bench.processes import running, wait_until
 from tenants.demo.commands import fill
 
 ROOT = Path(__file__).resolve().parents[2]
-OURS = ("KSR_", "DATABASE_URL", "REDIS_URL", "UV_", "PIP_", "VIRTUAL_ENV", "PYTHON")
+OURS = (
+    "ARGS",
+    "MAKE",
+    "MFLAGS",
+    "KSR_",
+    "DATABASE_URL",
+    "REDIS_URL",
+    "UV_",
+    "PIP_",
+    "VIRTUAL_ENV",
+    "PYTHON",
+)
 
 
 def bare_environment() -> dict[str, str]:
