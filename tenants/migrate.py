@@ -80,7 +80,7 @@ async def bring_up(
             )
             if start != goal:
                 await connection.execute(rendered(tree, start or ""))
-    except (asyncpg.PostgresError, OSError) as problem:
+    except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, CommandError) as problem:
         return Outcome(schema, "", f"{type(problem).__name__}: {problem}")
     return Outcome(schema, goal)
 
