@@ -20,7 +20,12 @@ PICK_UP = 30  # seconds, promised
 async def half_way(town, mails):
     """Wait until a run stands half-written and some mails have left."""
     await until(town.is_waiting, 20, "the run writes")
-    await until(lambda: sum(town.post.taken[name] for name in mails) >= 20, 20, "mails leave")
+
+    def taken():
+        return sum(town.post.taken[name] for name in mails)
+
+    await until(lambda: taken() >= 20, 20, "mails leave")
+    assert taken() < len(mails)
 
 
 async def ensure_finished(town, run_id, mails, *, uncertain):
