@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Callable
+from importlib import import_module
 from importlib.metadata import entry_points
 
 HELP = """ksr - electronic school recruitment for municipalities
@@ -27,6 +28,7 @@ def serve(arguments: list[str]) -> int:
     from granian import Granian
     from granian.constants import Interfaces
 
+    from ksr_saas import serving
     from ksr_saas.settings import BadSettings, Settings
 
     if arguments:
@@ -37,8 +39,11 @@ def serve(arguments: list[str]) -> int:
     except BadSettings as problem:
         sys.stderr.write(f"{problem}\n")
         return 1
+    # Before the workers are forked: they start at once then, and share the memory.
+    import_module(serving.wanted().partition(":")[0])
+    os.register_at_fork(after_in_child=serving.hold_stop)
     Granian(
-        os.environ.get("KSR_APP", "ksr_saas.serving:app"),
+        "ksr_saas.serving:worker",
         address=os.environ.get("KSR_LISTEN", "127.0.0.1"),
         port=settings.port,
         interface=Interfaces.ASGI,

@@ -2,7 +2,6 @@
 
 from ksr_saas.app import create_app
 from ksr_saas.settings import Settings
-from ksr_saas.supervision import tie_to_master
 from ksr_saas.tenancy.gate import Gate
 from tenants.demo.accounts import TOWNS, people
 from tenants.demo.office import DemoPlugin
@@ -10,7 +9,6 @@ from tenants.demo.office import DemoPlugin
 
 def app() -> Gate:
     """The web with personas for login.gov.pl's stand-in and the demonstration's own pages."""
-    tie_to_master()
     return create_app(
         Settings.from_env(),
         people=people,
