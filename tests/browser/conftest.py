@@ -10,21 +10,17 @@ from urllib.request import Request, urlopen
 
 import asyncpg
 import hypothesis  # noqa: F401 - compiled before Playwright switches stacks, see python/cpython#106905
-import msgspec
 import pytest
 from playwright.sync_api import sync_playwright
 
 from ksr_saas.identity.passwords import HASHER
-from ksr_saas.identity.service import person_key
-from ksr_saas.kernel.clock import Clock
-from ksr_saas.portals import files_of
 from tenants import provision, read
 from tenants.commands import FOLDER, brand_of
 from tenants.demo.commands import free_port
 from tenants.demo.generate import city
-from tenants.demo.load import load
 from tenants.demo.mailbox import mailbox
 from tests.browser.looking import Screens
+from tests.factories.municipality import settle
 from tests.browser.serving import TOWNS
 
 ROOT = Path(__file__).parents[2]
@@ -44,26 +40,17 @@ CHROMIUM = (
 async def fill(settings):
     """Two towns with sixty applications each, as in Wrocław."""
     tenant = read.read(FOLDER / "wroclaw")
-    hashed = HASHER.hash(PASSWORD)
     connection = await asyncpg.connect(settings.database_url)
     for seed, slug in enumerate(TOWNS, start=7):
         schema = await provision.create(
             settings, slug, slug.capitalize(), [f"{slug}.localhost"], brand_of(tenant)
         )
-        await load(
-            connection,
-            schema,
-            msgspec.structs.replace(tenant, file=msgspec.structs.replace(tenant.file, slug=slug)),
-            city(applications=60, places=66, institutions=6, seed=seed),
-            now=Clock().now(),
-            person_key=lambda value: person_key(settings.derive("person"), "pesel", value),
-            hashed=lambda _: hashed,
-            files=files_of(settings, schema),
-        )
+        made = city(applications=60, places=66, institutions=6, seed=seed)
+        await settle(connection, settings, schema, made, slug=slug, password=PASSWORD)
     await connection.execute(
         "INSERT INTO control.vendor_account (id, login, name, password_hash, totp_secret,"
         " totp_last_step, failures) VALUES (gen_random_uuid(), 'serwis', 'Serwis', $1, $2, 0, 0)",
-        hashed,
+        HASHER.hash(PASSWORD),
         TOTP,
     )
     await connection.close()

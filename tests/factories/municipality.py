@@ -1,7 +1,14 @@
-"""A municipality of a test module's own, where it may commit."""
+"""Municipalities of a test module's own, where it may commit."""
 
+import msgspec
+
+from ksr_saas.identity.passwords import HASHER
+from ksr_saas.identity.service import person_key
+from ksr_saas.kernel.clock import Clock
+from ksr_saas.portals import files_of
 from tenants import provision, read
 from tenants.commands import FOLDER, brand_of
+from tenants.demo.load import load
 
 
 async def a_municipality(settings, slug):
@@ -9,4 +16,23 @@ async def a_municipality(settings, slug):
     tenant = read.read(FOLDER / "pila")
     return await provision.create(
         settings, slug, tenant.file.name, [f"{slug}.localhost"], brand_of(tenant)
+    )
+
+
+async def settle(connection, settings, schema, made, *, slug="wroclaw", password="", clock=None):
+    """Fill an empty municipality with made-up families, under the rules of Wrocław.
+
+    Everybody of the staff has `password`; their logins end with `slug`.
+    """
+    tenant = read.read(FOLDER / "wroclaw")
+    hashed = HASHER.hash(password) if password else ""
+    await load(
+        connection,
+        schema,
+        msgspec.structs.replace(tenant, file=msgspec.structs.replace(tenant.file, slug=slug)),
+        made,
+        now=(clock or Clock()).now(),
+        person_key=lambda value: person_key(settings.derive("person"), "pesel", value),
+        hashed=lambda _: hashed,
+        files=files_of(settings, schema),
     )

@@ -9,15 +9,10 @@ import msgspec
 import pytest
 
 from ksr_saas.app import create_app
-from ksr_saas.identity.service import person_key
 from ksr_saas.people import pesel
-from ksr_saas.portals import files_of
-from tenants import read
-from tenants.commands import FOLDER
 from tenants.demo.accounts import NEWCOMER
 from tenants.demo.generate import city
-from tenants.demo.load import load
-from tests.factories.municipality import a_municipality
+from tests.factories.municipality import a_municipality, settle
 from tests.stories.browser import Browser, sign_in_parent
 from tests.stories.test_one_childs_life import CODE, MovingClock, fill_in
 
@@ -39,18 +34,9 @@ def clock():
 @pytest.fixture(scope="module")
 async def town(settings, clock):
     schema = await a_municipality(settings, "gdynia")
-    tenant = read.read(FOLDER / "wroclaw")
     connection = await asyncpg.connect(settings.database_url)
-    await load(
-        connection,
-        schema,
-        msgspec.structs.replace(tenant, file=msgspec.structs.replace(tenant.file, slug="gdynia")),
-        city(applications=20, places=40, institutions=6, seed=3),
-        now=clock.now(),
-        person_key=lambda value: person_key(settings.derive("person"), "pesel", value),
-        hashed=lambda _: "",
-        files=files_of(settings, schema),
-    )
+    made = city(applications=20, places=40, institutions=6, seed=3)
+    await settle(connection, settings, schema, made, slug="gdynia", clock=clock)
     yield connection
     await connection.close()
 

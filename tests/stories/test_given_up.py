@@ -10,15 +10,8 @@ import pytest
 
 from ksr_saas.app import create_app
 from ksr_saas.identity.eid.stand_in import Persona
-from ksr_saas.identity.passwords import HASHER
-from ksr_saas.identity.service import person_key
-from ksr_saas.kernel.clock import Clock
-from ksr_saas.portals import files_of
-from tenants import read
-from tenants.commands import FOLDER
 from tenants.demo.generate import city
-from tenants.demo.load import load
-from tests.factories.municipality import a_municipality
+from tests.factories.municipality import a_municipality, settle
 from tests.stories.browser import Browser, sign_in_parent, sign_in_staff
 from worker.actors import allocation, documents, notifications
 from worker.runtime import MOST_TRIES, house_of, run_job
@@ -42,16 +35,7 @@ def made():
 async def town(settings, made):
     await a_municipality(settings, SLUG)
     connection = await asyncpg.connect(settings.database_url, statement_cache_size=0)
-    await load(
-        connection,
-        SCHEMA,
-        read.read(FOLDER / "wroclaw"),
-        made,
-        now=Clock().now(),
-        person_key=lambda value: person_key(settings.derive("person"), "pesel", value),
-        hashed=lambda _: HASHER.hash(PASSWORD),
-        files=files_of(settings, SCHEMA),
-    )
+    await settle(connection, settings, SCHEMA, made, password=PASSWORD)
     await connection.execute(f"SET search_path = {SCHEMA}")
     yield connection
     await connection.close()

@@ -7,15 +7,11 @@ import asyncpg
 import pytest
 
 from ksr_saas.app import create_app
-from ksr_saas.identity.passwords import HASHER
-from ksr_saas.identity.service import person_key
 from ksr_saas.kernel.clock import Clock
-from ksr_saas.portals import files_of
-from tenants import read
-from tenants.commands import FOLDER
 from tenants.demo.accounts import NEWCOMER
 from tenants.demo.generate import city
-from tenants.demo.load import load, proof
+from tenants.demo.load import proof
+from tests.factories.municipality import settle
 from tests.stories.browser import Browser, sign_in_parent, sign_in_staff
 from worker.actors.allocation import run_allocation
 from worker.actors.documents import render_document
@@ -41,17 +37,8 @@ def clock():
 @pytest.fixture(scope="module")
 async def small_city(settings, cities, clock):
     connection = await asyncpg.connect(settings.database_url)
-    hashed = HASHER.hash(PASSWORD)
-    await load(
-        connection,
-        "t_wroclaw",
-        read.read(FOLDER / "wroclaw"),
-        city(applications=60, places=80, institutions=6, seed=7),
-        now=clock.now(),
-        person_key=lambda value: person_key(settings.derive("person"), "pesel", value),
-        hashed=lambda _: hashed,
-        files=files_of(settings, "t_wroclaw"),
-    )
+    made = city(applications=60, places=80, institutions=6, seed=7)
+    await settle(connection, settings, "t_wroclaw", made, password=PASSWORD, clock=clock)
     yield connection
     await connection.close()
 

@@ -10,18 +10,15 @@ import pytest
 from ksr_saas.app import create_app
 from ksr_saas.applications.messages import RETURNED
 from ksr_saas.identity.authorisation import Right
-from ksr_saas.identity.passwords import HASHER
-from ksr_saas.identity.service import person_key
 from ksr_saas.kernel.clock import Clock
 from ksr_saas.kernel.database import make_engine
 from ksr_saas.notifications.texts import compose
-from ksr_saas.portals import files_of
 from ops import words
 from tenants import provision, read
 from tenants.commands import FOLDER, brand_of
 from tenants.demo.accounts import NEWCOMER
 from tenants.demo.generate import city
-from tenants.demo.load import load
+from tests.factories.municipality import settle
 from tests.stories.browser import Browser, sign_in_parent, sign_in_staff
 from tests.stories.reading import read as read_page
 from tests.stories.reading import words_of
@@ -53,17 +50,8 @@ async def town(settings):
     tenant = read.read(FOLDER / "wroclaw")
     await provision.create(settings, "krakow", "Kraków", ["krakow.localhost"], brand_of(tenant))
     connection = await asyncpg.connect(settings.database_url)
-    hashed = HASHER.hash(PASSWORD)
-    await load(
-        connection,
-        SCHEMA,
-        tenant,
-        city(applications=60, places=80, institutions=6, seed=7),
-        now=Clock().now(),
-        person_key=lambda value: person_key(settings.derive("person"), "pesel", value),
-        hashed=lambda _: hashed,
-        files=files_of(settings, SCHEMA),
-    )
+    made = city(applications=60, places=80, institutions=6, seed=7)
+    await settle(connection, settings, SCHEMA, made, password=PASSWORD)
     yield connection
     await connection.close()
 
