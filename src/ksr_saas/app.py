@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -59,6 +60,7 @@ STAND_IN = City(
     brand_soft="#fff4cc",
     **NEUTRAL,
 )
+MAILBOX = msgspec.structs.replace(STAND_IN, slug="poczta", name=N_("Skrzynka pokazu"))
 
 
 @get("/health/live", opt={"right": Right.ANYONE, "host_free": True}, name="public:live")
@@ -206,9 +208,9 @@ def create_app(
             [StandInPages, MailPages], settings=settings, guard=portals.may_enter, state=state
         )
 
-        def no_visit() -> Visit:
+        def no_visit(shown: City) -> Visit:
             return Visit(
-                msgspec.structs.replace(STAND_IN, name=i18n._(STAND_IN.name)),
+                msgspec.structs.replace(shown, name=i18n._(shown.name)),
                 engine=engine,
                 role=DIRECTORY,
                 path=CONTROL,
@@ -216,8 +218,8 @@ def create_app(
                 writable=False,
             )
 
-        for label in ("login", "poczta"):
-            fixed[f"{label}.{settings.base_host}"] = Fixed(stand_ins, no_visit)
+        for shown in (STAND_IN, MAILBOX):
+            fixed[f"{shown.slug}.{settings.base_host}"] = Fixed(stand_ins, partial(no_visit, shown))
         login_host = f"http://login.{settings.base_host}:* http://*.{settings.base_host}:*"
     return Gate(
         city,

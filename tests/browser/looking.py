@@ -14,6 +14,14 @@ document.addEventListener("securitypolicyviolation", (event) => {
   window.refusedByPolicy.push(`${what} ${uri} ${file}:${line} ${event.target.outerHTML?.slice(0, 120)}`);
 });
 """
+# A HEAD to every link to this same host; those to another language would be followed by a cookie.
+DEAD = """async () => {
+  const here = [...document.querySelectorAll("a[href]:not([hreflang], [href^='#'])")].map((one) => one.href.split("#")[0]);
+  const ours = [...new Set(here)].filter((one) => one.startsWith(location.origin));
+  const found = await Promise.all(
+    ours.map(async (one) => [one, (await fetch(one, { method: "HEAD" })).status]));
+  return found.filter(([, status]) => status >= 400);
+}"""
 FACTS = """() => ({
   title: document.title,
   headings: [...document.querySelectorAll("h1")].map((one) => one.textContent),
@@ -46,6 +54,7 @@ class Screens:
     def __init__(self, folder):
         self.folder = Path(folder) if folder else None
         self.pictures = {}
+        self.followed = set()
 
     def look(self, page, name):
         """Refuse a page that breaks a rule; `name` is "portal-what"."""
@@ -57,6 +66,9 @@ class Screens:
         assert facts["refused"] == [], (name, facts["refused"])
         assert facts["unlabelled"] == [], (name, facts["unlabelled"])
         assert facts["small"] == [], (name, facts["small"])
+        if page.url not in self.followed:
+            self.followed.add(page.url)
+            assert page.evaluate(DEAD) == [], name
         page.evaluate(AXE)
         found = page.evaluate("(rules) => axe.run(document, {runOnly: rules})", RULES)
         wrong = [

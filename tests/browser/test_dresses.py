@@ -12,7 +12,7 @@ MOST_REQUESTS = 12
 DRESSES = {
     "dark": {"color_scheme": "dark"},
     "forced": {"forced_colors": "active"},
-    "large": {"device_scale_factor": 2},
+    "large": {},
 }
 
 
