@@ -8,7 +8,6 @@ import secrets
 from datetime import datetime, timedelta
 
 import msgspec
-import pyotp
 from sqlalchemy import (
     DateTime,
     Select,
@@ -27,6 +26,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ksr_saas.identity import passwords
 from ksr_saas.identity.errors import WrongLogin
 from ksr_saas.identity.sessions import hashed
+from ksr_saas.identity.totp import code_step
 from ksr_saas.kernel import jobs
 from ksr_saas.kernel.errors import NotFound
 from ksr_saas.kernel.i18n import _
@@ -49,7 +49,6 @@ COUNTABLE = text(
     " WHERE has_schema_privilege(n.oid, 'USAGE')"
     " AND has_column_privilege(c.oid, 'status', 'SELECT')"
 )
-STEP = 30  # seconds of one TOTP code (RFC 6238)
 
 
 class Vendor(msgspec.Struct, frozen=True):
@@ -79,16 +78,6 @@ class MunicipalityRow(msgspec.Struct, frozen=True):
     revision: str
     hosts: tuple[str, ...]
     jobs: JobCounts | None
-
-
-def code_step(secret: str, code: str, now: datetime) -> int | None:
-    """The time step in which `code` is right, one step of skew allowed; None when it is wrong."""
-    current = int(now.timestamp()) // STEP
-    totp = pyotp.TOTP(secret)
-    for step in (current - 1, current, current + 1):
-        if secrets.compare_digest(totp.at(step * STEP), code):
-            return step
-    return None
 
 
 async def sign_in(

@@ -1,0 +1,86 @@
+"""What a password must be, how long an account lives, what a browser calls itself: pure rules."""
+
+from datetime import date
+
+from zxcvbn import zxcvbn
+
+from ksr_saas.kernel.errors import N_
+
+SHORTEST = 12
+LONGEST = 200
+STRONG_ENOUGH = 3  # of 4: a thief of the hashes needs at least 10^8 guesses
+JUDGED = 72  # characters; the estimate takes quadratic time
+# The estimator knows the thirty thousand most common passwords and English words; these are ours.
+COMMON_HERE = (
+    "haslo hasło mojehaslo tajne tajnehaslo zaq12wsx polska polak warszawa krakow kraków wroclaw "
+    "wrocław poznan poznań gdansk gdańsk lodz łódź szczecin katowice lublin bialystok białystok "
+    "pila piła misiaczek kochanie kocham kochamcie kocham cie myszka misiek mateusz bartek "
+    "agnieszka marcin monika karolina kasia basia malgosia małgosia gosia zosia ania magda "
+    "dominika natalia patryk damian lukasz łukasz kamil michal michał pawel paweł krzysztof "
+    "tomek wojtek piotrek samsung dupa dupadupa kurwa kurwamac lol123 qwe123 matrix niunia "
+    "kacper maciek slonko słonko sloneczko słoneczko kwiatek tygrys legia lech wisla wisła "
+    "widzew internet komputer dzien dzień noc styczen luty marzec kwiecien maj czerwiec lipiec "
+    "sierpien wrzesien pazdziernik listopad grudzien wiosna lato jesien zima przedszkole "
+    "przedszkola szkola szkoła szkolne zlobek żłobek dyrektor dyrektorka sekretariat nauczyciel "
+    "rekrutacja nabor nabór wniosek urzad urząd gmina miasto oswiata oświata koordynator operator"
+).split()
+
+TOO_SHORT = N_("Hasło musi mieć co najmniej 12 znaków.")
+TOO_LONG = N_("Hasło może mieć najwyżej 200 znaków.")
+TOO_COMMON = N_(
+    "To hasło łatwo zgadnąć. Najłatwiej zapamiętać i najtrudniej zgadnąć kilka "
+    "przypadkowych słów, na przykład cztery."
+)
+LAST_MONTH_TO_RENEW_FOR_THIS_YEAR = 5
+
+
+def password_problem(password: str, about: tuple[str, ...] = ()) -> str:
+    """Why `password` cannot be taken, as a Polish source text; empty when it can.
+
+    `about` is what a stranger knows of the person: login, names, town. No kinds of characters are
+    demanded (NIST SP 800-63B 5.1.1.2); what is common or easily guessed is refused.
+    """
+    if len(password) < SHORTEST:
+        return TOO_SHORT
+    if len(password) > LONGEST:
+        return TOO_LONG
+    known = [part for one in about for part in (one, *one.replace("@", " ").split()) if part]
+    guess = zxcvbn(password[:JUDGED], user_inputs=[*known, *COMMON_HERE])
+    return "" if guess["score"] >= STRONG_ENOUGH else TOO_COMMON
+
+
+def next_expiry(today: date) -> date:
+    """The last day of an account made or renewed `today`: 31 August, from June on of next year."""
+    this_year = today.month <= LAST_MONTH_TO_RENEW_FOR_THIS_YEAR
+    return date(today.year if this_year else today.year + 1, 8, 31)
+
+
+# Order matters: most browsers also carry the names of others.
+BROWSERS = (
+    ("Edg", "Edge"),
+    ("OPR/", "Opera"),
+    ("SamsungBrowser", "Samsung Internet"),
+    ("Firefox/", "Firefox"),
+    ("FxiOS", "Firefox"),
+    ("CriOS", "Chrome"),
+    ("Chrome/", "Chrome"),
+    ("Safari/", "Safari"),
+)
+SYSTEMS = (
+    ("Android", "Android"),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Windows", "Windows"),
+    ("Mac OS X", "macOS"),
+    ("CrOS", "ChromeOS"),
+    ("Linux", "Linux"),
+)
+
+
+def browser_family(user_agent: str) -> str:
+    """The browser and its system without versions, "Firefox, Windows"; empty when unknown."""
+    found = [
+        next((name for mark, name in table if mark in user_agent), "")
+        for table in (BROWSERS, SYSTEMS)
+    ]
+    return ", ".join(one for one in found if one)
