@@ -26,6 +26,7 @@ from ksr_saas.console.web.pages import ConsolePages, vendor_may_enter
 from ksr_saas.identity.authorisation import Right
 from ksr_saas.identity.eid.registration import EidBook
 from ksr_saas.identity.eid.stand_in import Persona
+from ksr_saas.identity.throttle import Throttle
 from ksr_saas.identity.web.stand_in import StandInPages
 from ksr_saas.kernel import i18n
 from ksr_saas.kernel.clock import Clock
@@ -152,11 +153,13 @@ def create_app(
     engine = make_engine(settings.login_url("ksr_web"))
     console_engine = make_engine(settings.login_url("ksr_console"), pool_size=4)
     clock = clock or Clock()
+    throttle = Throttle(settings)
     state = State(
         {
             "settings": settings,
             "clock": clock,
             "eid": EidBook(settings, clock, engine),
+            "throttle": throttle,
             "demo": settings.environment == "demo",
             "quiet": quiet,
             "people": people,
@@ -169,7 +172,7 @@ def create_app(
     async def engines(_: Litestar) -> AsyncIterator[None]:
         yield
         state.eid.close()
-        await asyncio.gather(engine.dispose(), console_engine.dispose())
+        await asyncio.gather(engine.dispose(), console_engine.dispose(), throttle.dispose())
 
     @get("/health/ready", opt={"right": Right.ANYONE, "host_free": True}, name="public:ready")
     async def ready() -> Response[str]:
@@ -228,7 +231,7 @@ def create_app(
         fixed=fixed,
         secure=settings.secure,
         login_host=login_host,
-        engines=[console_engine],
+        engines=[console_engine, throttle],
     )
 
 

@@ -25,6 +25,7 @@ from ksr_saas.notifications.kinds import MessageKind
 from ksr_saas.settings import Settings
 
 CSRF_FIELD = "_csrf_token"
+NEVER_GIVEN_BACK = (CSRF_FIELD, "haslo", "nowe_haslo", "powtorz")
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -64,9 +65,11 @@ def same_origin(connection: ASGIConnection[Any, Any, Any, Any]) -> bool:
 
 
 def typed_in(fields: Iterable[tuple[str, Any]]) -> tuple[tuple[str, str], ...]:
-    """The text fields of a form, in order; files and the token are left out."""
+    """The text fields of a form, in order; files, passwords and the token are left out."""
     return tuple(
-        (name, value) for name, value in fields if isinstance(value, str) and name != CSRF_FIELD
+        (name, value)
+        for name, value in fields
+        if isinstance(value, str) and name not in NEVER_GIVEN_BACK
     )
 
 

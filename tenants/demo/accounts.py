@@ -25,7 +25,7 @@ NEWCOMER = Persona(
 
 class DemoAccount(msgspec.Struct, frozen=True):
     """One account; fields that a role has no use for are empty. Parents choose `pesel` in the
-    stand-in of login.gov.pl; `totp` is the secret of the vendor's second factor."""
+    stand-in of login.gov.pl; `totp` is the secret of the second factor of everybody else."""
 
     role: str
     municipality: str
@@ -48,9 +48,9 @@ def password(settings: Settings, login: str) -> str:
     return f"demo-{settings.derive(f'demo:{login}')[:10]}"
 
 
-def totp_secret(settings: Settings) -> str:
-    """The vendor's TOTP secret, base 32."""
-    digits = settings.derive("demo:totp")
+def totp_secret(settings: Settings, login: str) -> str:
+    """The TOTP secret of a login, base 32: the same at every start, different in every home."""
+    digits = settings.derive(f"demo:totp:{login}")
     letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
     return "".join(letters[int(digits[n : n + 2], 16) % 32] for n in range(0, 64, 2))
 
@@ -79,18 +79,31 @@ def people(slug: str) -> list[Persona]:
     return found
 
 
+def staff_of(slug: str) -> Iterator[tuple[str, str, str]]:
+    """Role, institution's name and login of a municipality's staff.
+
+    There are two coordinators because some deeds take two.
+    """
+    yield "coordinator", "", f"koordynator@{slug}.example"
+    yield "coordinator", "", f"zastepca@{slug}.example"
+    for place in made(slug).places:
+        yield "operator", place.name, f"{place.code}@{slug}.example"
+
+
+def with_login(
+    settings: Settings, role: str, slug: str, institution: str, login: str
+) -> DemoAccount:
+    """An account with a password and a second factor."""
+    secret = totp_secret(settings, login)
+    return DemoAccount(role, slug, institution, login, password(settings, login), totp=secret)
+
+
 def accounts(settings: Settings) -> Iterator[DemoAccount]:
     """Every account of the demonstration."""
     for slug in ("wroclaw", *TOWNS):
-        login = f"koordynator@{slug}.example"
-        yield DemoAccount("coordinator", slug, "", login, password(settings, login))
-        for place in made(slug).places:
-            login = f"{place.code}@{slug}.example"
-            yield DemoAccount("operator", slug, place.name, login, password(settings, login))
+        for role, institution, login in staff_of(slug):
+            yield with_login(settings, role, slug, institution, login)
         for one in people(slug):
             name = f"{one.given_name} {one.family_name}"
             yield DemoAccount("parent", slug, "", "", "", pesel=one.pesel, name=name)
-    login = "serwis@konsola.example"
-    yield DemoAccount(
-        "vendor", "", "", login, password(settings, login), totp=totp_secret(settings)
-    )
+    yield with_login(settings, "vendor", "", "", "serwis@konsola.example")

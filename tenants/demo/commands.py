@@ -19,6 +19,7 @@ import msgspec
 from ksr_saas.embedded import CannotStart, Embedded
 from ksr_saas.identity.passwords import HASHER
 from ksr_saas.identity.service import person_key
+from ksr_saas.identity.totp import Vault
 from ksr_saas.kernel.clock import Clock
 from ksr_saas.portals import files_of
 from ksr_saas.settings import BadSettings, Settings, home_folder, wanted_port
@@ -74,6 +75,7 @@ async def fill_city(settings: Settings, slug: str, *, is_made: bool) -> None:
         hosts = [f"{host}.{settings.base_host}" for host in tenant.file.hosts]
         await provision.create(settings, slug, tenant.file.name, hosts, brand_of(tenant))
     schema = f"t_{slug}"
+    vault = Vault(settings, schema)
     connection = await asyncpg.connect(settings.database_url, statement_cache_size=0)
     try:
         if await connection.fetchval(f"SELECT EXISTS (SELECT FROM {schema}.campaign)"):
@@ -88,6 +90,9 @@ async def fill_city(settings: Settings, slug: str, *, is_made: bool) -> None:
             person_key=lambda value: person_key(secret, "pesel", value),
             hashed=lambda login: HASHER.hash(accounts.password(settings, login)),
             files=files_of(settings, schema),
+            sealed=lambda account, login: vault.seal(
+                account, accounts.totp_secret(settings, login)
+            ),
         )
     finally:
         await connection.close()
@@ -150,9 +155,10 @@ def introduce(settings: Settings, seconds: float) -> None:
         f"  {settings.address(f'poczta.{base}', '/poczta')}   the mails that were sent",
         "",
         "  parent       choose a person at the stand-in of login.gov.pl",
-        f"  institution  {first.login}  {first.password}",
-        f"  city         {coordinator.login}  {coordinator.password}",
+        f"  institution  {first.login}  {first.password}  TOTP {first.totp}",
+        f"  city         {coordinator.login}  {coordinator.password}  TOTP {coordinator.totp}",
         f"  vendor       {vendor.login}  {vendor.password}  TOTP {vendor.totp}",
+        "  the page that asks for the code shows it, in the demonstration only",
         "  all accounts: ksr demo accounts --json",
         "",
         f"ready in {seconds:.1f} s",

@@ -15,6 +15,7 @@ from PIL import Image, ImageDraw
 from ksr_saas.applications.rules import child_key
 from ksr_saas.campaigns.timetable import Stage
 from ksr_saas.criteria.rulebook import Rulebook
+from ksr_saas.identity.rules import next_expiry
 from ksr_saas.kernel.clock import WARSAW
 from ksr_saas.kernel.files import Files
 from ksr_saas.people.collation import sort_key
@@ -73,11 +74,21 @@ def proof() -> bytes:
 class Loader:
     """Collects the rows of one municipality, then writes them at once."""
 
-    def __init__(self, tenant: Tenant, *, now: datetime, person_key: Callable[[str], str]) -> None:
+    def __init__(
+        self,
+        tenant: Tenant,
+        *,
+        now: datetime,
+        person_key: Callable[[str], str],
+        hashed: Callable[[str], str],
+        sealed: Callable[[UUID, str], str | None],
+    ) -> None:
         self.slug = tenant.file.slug
         self.tenant = tenant
         self.now = now
         self.person_key = person_key
+        self.hashed = hashed
+        self.sealed = sealed
         self.rows: dict[str, Rows] = {}
         self.campaign_id = key(self.slug, "campaign")
         self.statements = {one.code: one.statement for one in tenant.rulebook.criteria}
@@ -145,7 +156,7 @@ class Loader:
         """Id of the n-th institution's offer."""
         return key(self.slug, "unit", n)
 
-    def staff(self, login: str, name: str, hashed: str, role: str, at: UUID | None) -> None:
+    def staff(self, login: str, name: str, role: str, at: UUID | None) -> None:
         """A member of staff."""
         account = key(self.slug, "staff", login)
         given, _, family = name.partition(" ")
@@ -157,7 +168,9 @@ class Loader:
             given_name=given,
             family_name=family,
             email="",
-            password_hash=hashed,
+            password_hash=self.hashed(login),
+            totp_sealed=self.sealed(account, login),
+            valid_until=next_expiry(self.now.astimezone(WARSAW).date()),
             language="pl",
             active=True,
             failures=0,
@@ -316,18 +329,23 @@ async def load(
     person_key: Callable[[str], str],
     hashed: Callable[[str], str],
     files: Files,
+    sealed: Callable[[UUID, str], str | None] = lambda _, __: None,
 ) -> None:
-    """Fill an empty municipality. `hashed` gives the password hash of a login."""
-    made = Loader(tenant, now=now, person_key=person_key)
+    """Fill an empty municipality.
+
+    `hashed` gives the password hash of a login, `sealed` the sealed TOTP secret of an account and
+    its login; without one, staff enrol at their first login.
+    """
+    made = Loader(tenant, now=now, person_key=person_key, hashed=hashed, sealed=sealed)
     picture = proof()
     made.picture, made.picture_size = files.put(picture), len(picture)
     made.campaign(len(city.families))
     made.institutions(city)
     for n, place in enumerate(city.places):
         login = f"{place.code}@{made.slug}.example"
-        made.staff(login, f"Operator {place.code}", hashed(login), "operator", made.institution(n))
-    login = f"koordynator@{made.slug}.example"
-    made.staff(login, "Koordynator Miejski", hashed(login), "coordinator", None)
+        made.staff(login, f"Operator {place.code}", "operator", made.institution(n))
+    made.staff(f"koordynator@{made.slug}.example", "Koordynator Miejski", "coordinator", None)
+    made.staff(f"zastepca@{made.slug}.example", "Zastępca Koordynatora", "coordinator", None)
     for one in city.families:
         made.family(one)
     await made.write(connection, schema)

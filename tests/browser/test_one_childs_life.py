@@ -61,6 +61,10 @@ class Town:
         page.fill("#login", login)
         page.fill("#haslo", PASSWORD)
         page.get_by_role("button", name="Zaloguj się").click()
+        page.get_by_role("heading", name="Kod logowania").wait_for()
+        self.look(page, "staff-code")
+        page.fill("#kod", re.search(r"Kod to (\d{6})", page.inner_text("main"))[1])
+        page.get_by_role("button", name="Zaloguj się").click()
 
 
 def path_of_watch():

@@ -4,6 +4,7 @@ import msgspec
 
 from ksr_saas.identity.passwords import HASHER
 from ksr_saas.identity.service import person_key
+from ksr_saas.identity.totp import Vault
 from ksr_saas.kernel.clock import Clock
 from ksr_saas.portals import files_of
 from tenants import provision, read
@@ -19,13 +20,17 @@ async def a_municipality(settings, slug):
     )
 
 
-async def settle(connection, settings, schema, made, *, slug="wroclaw", password="", clock=None):
+async def settle(
+    connection, settings, schema, made, *, slug="wroclaw", password="", totp="", clock=None
+):
     """Fill an empty municipality with made-up families, under the rules of Wrocław.
 
-    Everybody of the staff has `password`; their logins end with `slug`.
+    Everybody of the staff has `password` and an authenticator with the secret `totp`, none if
+    empty; their logins end with `slug`.
     """
     tenant = read.read(FOLDER / "wroclaw")
     hashed = HASHER.hash(password) if password else ""
+    vault = Vault(settings, schema)
     await load(
         connection,
         schema,
@@ -35,4 +40,5 @@ async def settle(connection, settings, schema, made, *, slug="wroclaw", password
         person_key=lambda value: person_key(settings.derive("person"), "pesel", value),
         hashed=lambda _: hashed,
         files=files_of(settings, schema),
+        sealed=lambda account, _: vault.seal(account, totp) if totp else None,
     )

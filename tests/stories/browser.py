@@ -1,19 +1,22 @@
 """A small browser for stories: cookies per host, forms with their token, no script."""
 
+import asyncio
 import html
 import re
 
 import httpx
+import pyotp
 
 
 class Browser:
     """Talks to the application in this process; `host` is the municipality's."""
 
-    def __init__(self, app, host="wroclaw.localhost:8000"):
+    def __init__(self, app, host="wroclaw.localhost:8000", address="127.0.0.1"):
         self.host = host
         self.cookies = {}
+        self.clock = app._city.state.clock
         self.client = httpx.AsyncClient(
-            transport=httpx.ASGITransport(app), base_url="http://127.0.0.1"
+            transport=httpx.ASGITransport(app, client=(address, 4711)), base_url="http://127.0.0.1"
         )
 
     async def ask(self, method, path, host=None, **options):
@@ -61,7 +64,40 @@ async def sign_in_parent(browser, pesel, scenario="ok"):
     return await browser.ask("POST", "/eid/acs", data=hidden(form))
 
 
+SECRETS = {}  # what each login's authenticator holds, by host and login
+LAST = {}  # the last step whose code was used, by host and login
+
+
+async def a_code(browser, login):
+    """The next code of this login's authenticator; waits when the present ones are used up."""
+    who = browser.host, login
+    now = browser.clock.now
+    for _ in range(70):
+        step = int(now().timestamp()) // 30
+        unused = [one for one in (step - 1, step, step + 1) if one > LAST.get(who, 0)]
+        if unused:
+            LAST[who] = unused[0]
+            return pyotp.TOTP(SECRETS[who]).at(LAST[who] * 30)
+        await asyncio.sleep(1)
+    raise AssertionError("no unused code in a minute")
+
+
+async def enrol(browser, page, login):
+    """Set up the authenticator that `page` offers; returns the page with the backup codes."""
+    SECRETS[browser.host, login] = re.search(r'id="sekret">([A-Z2-7 ]+)<', page.text)[1].replace(
+        " ", ""
+    )
+    LAST.pop((browser.host, login), None)
+    return await browser.post("/pracownik/logowanie/aplikacja", kod=await a_code(browser, login))
+
+
 async def sign_in_staff(browser, login, password):
-    """By password."""
+    """By password and code; at the first login the authenticator is set up. Returns the home page."""
     await browser.get("/pracownik/logowanie")
-    return await browser.post("/pracownik/logowanie", login=login, haslo=password)
+    asked = await browser.post("/pracownik/logowanie", login=login, haslo=password)
+    if 'id="sekret"' in asked.text:
+        codes = await enrol(browser, asked, login)
+        return await browser.get(re.search(r'button-primary" href="([^"]+)"', codes.text)[1])
+    if (browser.host, login) not in SECRETS:
+        return asked
+    return await browser.post("/pracownik/logowanie/kod", kod=await a_code(browser, login))

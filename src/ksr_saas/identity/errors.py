@@ -12,6 +12,46 @@ class WrongLogin(KsrError):
     message = N_("Login lub hasło się nie zgadza. Po pięciu nieudanych próbach odczekaj 15 minut.")
 
 
+class WrongCode(KsrError):
+    """A wrong, used or late code, or an account that is locked: the text never says which."""
+
+    status = 422
+    code = "wrong-code"
+    title = N_("Nie udało się zalogować")
+    message = N_(
+        "Kod się nie zgadza albo był już użyty. Po pięciu nieudanych próbach odczekaj 15 minut."
+    )
+
+
+class AccountExpired(KsrError):
+    """The password is right, and the account was not renewed for this school year."""
+
+    status = 422
+    code = "account-expired"
+    title = N_("Konto wygasło")
+    message = N_("Twoje konto wygasło 31 sierpnia. Poproś koordynatora w urzędzie o przedłużenie.")
+
+
+class InvitationOver(KsrError):
+    """The link of an invitation is unknown, used or older than 48 hours."""
+
+    status = 404
+    code = "invitation-over"
+    title = N_("Ten link już nie działa")
+    message = N_("Link z zaproszenia działa raz i przez 48 godzin.")
+    next_step = N_("Poproś koordynatora w urzędzie o nowe zaproszenie.")
+
+
+class FreshFactorNeeded(KsrError):
+    """The deed asks for a second factor shown a short while ago."""
+
+    status = 403
+    code = "fresh-factor"
+    title = N_("Potwierdź, że to Ty")
+    message = N_("Ta czynność wymaga kodu wpisanego w ciągu ostatnich 15 minut.")
+    next_step = N_("Wejdź w Moje konto, wybierz „Potwierdź kodem” i wróć tutaj.")
+
+
 class EidFailed(KsrError):
     """The answer of the eID node was not accepted; the reason stands in the audit record."""
 

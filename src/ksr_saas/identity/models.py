@@ -21,6 +21,10 @@ class AccountKind(StrEnum):
 class Account(TenantModel):
     """A person of this municipality.
 
+    Staff have `totp_sealed`, the secret of their authenticator (None until enrolled), the last
+    step whose code was taken, and `valid_until`, the last day on which they may sign in; `failures`
+    counts wrong codes since the last complete login.
+
     `person_key` is a keyed hash of the eID identifier and finds a parent's account again; the
     identifier itself is kept nowhere (the application may not ask a parent's PESEL, Education Act
     art. 150).
@@ -40,6 +44,9 @@ class Account(TenantModel):
     active: Mapped[bool] = mapped_column(default=True)
     failures: Mapped[int] = mapped_column(default=0)
     locked_until: Mapped[datetime | None]
+    totp_sealed: Mapped[str | None]
+    totp_last_step: Mapped[int] = mapped_column(default=0, server_default="0")
+    valid_until: Mapped[date | None]
 
     @property
     def name(self) -> str:
@@ -62,6 +69,8 @@ class LoginSession(TenantModel):
     """A signed-in browser. Only the hash of its token is kept.
 
     `eid_session` is how the node names this login, sealed: it is needed to log out there.
+    `agent` is the browser's family for the person's own list; `confirmed_at` is when the second
+    factor (or the eID) was last shown.
     """
 
     __tablename__ = "login_session"
@@ -75,6 +84,66 @@ class LoginSession(TenantModel):
     last_seen_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     eid_session: Mapped[bytes | None]
+    agent: Mapped[str] = mapped_column(default="", server_default="")
+    confirmed_at: Mapped[datetime | None]
+
+
+class PendingLogin(TenantModel):
+    """A right password that still waits for the second factor, in one browser.
+
+    `offered_sealed` is the authenticator secret offered to a person who has none yet.
+    """
+
+    __tablename__ = "pending_login"
+
+    token_hash: Mapped[str] = mapped_column(unique=True)
+    account_id: Mapped[UUID] = mapped_column(
+        ForeignKey("account.id", ondelete="CASCADE"), index=True
+    )
+    return_to: Mapped[str]
+    offered_sealed: Mapped[str | None]
+    expires_at: Mapped[datetime]
+
+
+class BackupCode(TenantModel):
+    """A printed code that stands in for the authenticator once. `code_hash` is keyed."""
+
+    __tablename__ = "backup_code"
+
+    account_id: Mapped[UUID] = mapped_column(
+        ForeignKey("account.id", ondelete="CASCADE"), index=True
+    )
+    code_hash: Mapped[str]
+    used_at: Mapped[datetime | None]
+
+
+class Invitation(TenantModel):
+    """A mailed link with which a member of staff sets a password, once."""
+
+    __tablename__ = "invitation"
+
+    token_hash: Mapped[str] = mapped_column(unique=True)
+    account_id: Mapped[UUID] = mapped_column(
+        ForeignKey("account.id", ondelete="CASCADE"), index=True
+    )
+    invited_by: Mapped[UUID | None]
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+
+class FactorReset(TenantModel):
+    """A lost second factor: one coordinator asks, another one confirms."""
+
+    __tablename__ = "factor_reset"
+
+    account_id: Mapped[UUID] = mapped_column(
+        ForeignKey("account.id", ondelete="CASCADE"), index=True
+    )
+    reason: Mapped[str]
+    asked_by: Mapped[UUID]
+    expires_at: Mapped[datetime]
+    confirmed_by: Mapped[UUID | None]
+    closed_at: Mapped[datetime | None]
 
 
 class EidRequest(TenantModel):

@@ -29,3 +29,9 @@ async def fits(stored: str | None, password: str) -> bool:
     async with TOGETHER:
         found = await asyncio.to_thread(_fits, stored or nobody(), password[:200])
     return found and stored is not None
+
+
+async def hash_of(password: str) -> str:
+    """What is kept of a password."""
+    async with TOGETHER:
+        return await asyncio.to_thread(HASHER.hash, password)

@@ -1,10 +1,11 @@
 """What the slice brings to the house."""
 
 from ksr_saas.identity.web.public import Door
+from ksr_saas.identity.web.staff import InvitationPages, StaffDoor
 from ksr_saas.portals import Portal, SlicePlugin
 
 
 class IdentityPlugin(SlicePlugin):
     """The doors."""
 
-    pages = {Portal.PUBLIC: (Door,)}
+    pages = {Portal.PUBLIC: (Door, StaffDoor, InvitationPages)}

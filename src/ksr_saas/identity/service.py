@@ -1,4 +1,4 @@
-"""Signing in: staff by password, families by eID."""
+"""Signing in families by eID."""
 
 import hashlib
 import hmac
@@ -13,15 +13,12 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ksr_saas.audit.service import record
-from ksr_saas.identity import passwords
 from ksr_saas.identity.authorisation import Role
 from ksr_saas.identity.eid.person import EidPerson
-from ksr_saas.identity.errors import EidFailed, NoIdentifier, WrongLogin
-from ksr_saas.identity.models import Account, AccountKind, EidRequest, Grant, UsedAssertion
+from ksr_saas.identity.errors import EidFailed, NoIdentifier
+from ksr_saas.identity.models import Account, AccountKind, EidRequest, UsedAssertion
 from ksr_saas.identity.sessions import hashed
 
-TRIES = 5
-LOCK = timedelta(minutes=15)
 LOGIN_WINDOW = timedelta(minutes=10)
 TICKET_WINDOW = timedelta(minutes=2)
 REMEMBER = timedelta(minutes=10)  # added to an assertion's own validity, against skewed clocks
@@ -39,33 +36,6 @@ class Accounts(SQLAlchemyAsyncRepositoryService[Account]):
         model_type = Account
 
     repository_type = Repo
-
-    async def staff(self, login: str, password: str, *, now: datetime) -> tuple[Account, Grant]:
-        """The member of staff with this login and password, and their first role.
-
-        Raises WrongLogin; the failed try has been counted then, so the caller must commit.
-        """
-        account = await self.get_one_or_none(login=login.strip().lower(), kind=AccountKind.STAFF)
-        locked = bool(account and account.locked_until and account.locked_until > now)
-        usable = account is not None and account.active and not locked
-        known = await passwords.fits(
-            account.password_hash if account and usable else None, password
-        )
-        if account is None or not known:
-            if account is not None and not locked:
-                account.failures += 1
-                if account.failures >= TRIES:
-                    account.failures, account.locked_until = 0, now + LOCK
-            raise WrongLogin
-        account.failures, account.locked_until = 0, None
-        session = self.repository.session
-        grant = await session.scalar(
-            select(Grant).where(Grant.account_id == account.id).order_by(Grant.created_at).limit(1)
-        )
-        if grant is None:
-            raise WrongLogin
-        record(session, "identity.sign-in", actor_id=account.id, role=grant.role.value)
-        return account, grant
 
     async def parent(self, person: EidPerson, *, secret: str) -> Account:
         """The account of an eID person, made at the first login.

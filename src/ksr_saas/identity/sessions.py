@@ -10,11 +10,12 @@ import secrets
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ksr_saas.identity.authorisation import Actor, Role
 from ksr_saas.identity.models import Account, LoginSession
+from ksr_saas.kernel.clock import WARSAW
 
 IDLE = {
     Role.PARENT: timedelta(minutes=30),
@@ -43,6 +44,7 @@ async def begin(
     now: datetime,
     replaces: str | None,
     eid_session: bytes | None = None,
+    agent: str = "",
 ) -> str:
     """Sign in: end the session of the token `replaces`, if any, and return a new token.
 
@@ -60,6 +62,8 @@ async def begin(
             last_seen_at=now,
             expires_at=now + ABSOLUTE[role],
             eid_session=eid_session,
+            agent=agent,
+            confirmed_at=now,
         )
     )
     return token
@@ -81,21 +85,84 @@ async def end(session: AsyncSession, token: str) -> tuple[UUID, bytes] | None:
 
 
 async def actor_of(session: AsyncSession, token: str, *, now: datetime) -> Actor | None:
-    """Who holds `token`; None when it is unknown, idle too long, expired or the account closed."""
+    """Who holds `token`; None when it is unknown or idle too long, or the account is closed."""
+    today = now.astimezone(WARSAW).date()
     row = (
         await session.execute(
             select(LoginSession, Account)
             .join(Account, Account.id == LoginSession.account_id)
-            .where(LoginSession.token_hash == hashed(token), Account.active)
+            .where(
+                LoginSession.token_hash == hashed(token),
+                Account.active,
+                or_(Account.valid_until.is_(None), Account.valid_until >= today),
+            )
         )
     ).one_or_none()
     if row is None:
         return None
     kept, account = row
-    if now >= kept.expires_at or now >= kept.last_seen_at + IDLE[kept.role]:
+    if now >= ends_at(kept):
         return None
-    if now - kept.last_seen_at > TOUCH:
-        await session.execute(
-            update(LoginSession).where(LoginSession.id == kept.id).values(last_seen_at=now)
+    seen = kept.last_seen_at
+    if now - seen > TOUCH:
+        seen = now
+        await touch(session, kept.id, now=now)
+    return Actor(
+        account.id,
+        kept.role,
+        account.name,
+        kept.institution_id,
+        session_id=kept.id,
+        ends_at=min(kept.expires_at, seen + IDLE[kept.role]),
+        confirmed_at=kept.confirmed_at,
+    )
+
+
+def ends_at(kept: LoginSession) -> datetime:
+    """When a session is over if nothing more is done in it."""
+    return min(kept.expires_at, kept.last_seen_at + IDLE[kept.role])
+
+
+async def touch(session: AsyncSession, session_id: UUID, *, now: datetime) -> None:
+    """The person is still there."""
+    await session.execute(
+        update(LoginSession).where(LoginSession.id == session_id).values(last_seen_at=now)
+    )
+
+
+async def of_account(
+    session: AsyncSession, account_id: UUID, *, now: datetime
+) -> list[LoginSession]:
+    """The sessions of an account that are not over, newest first."""
+    found = await session.scalars(
+        select(LoginSession)
+        .where(LoginSession.account_id == account_id, LoginSession.expires_at > now)
+        .order_by(LoginSession.last_seen_at.desc(), LoginSession.id)
+    )
+    return [one for one in found if ends_at(one) > now]
+
+
+async def end_one(session: AsyncSession, account_id: UUID, session_id: UUID) -> None:
+    """Sign out one browser of this account; another account's session is left alone."""
+    await session.execute(
+        delete(LoginSession).where(
+            LoginSession.id == session_id, LoginSession.account_id == account_id
         )
-    return Actor(account.id, kept.role, account.name, kept.institution_id)
+    )
+
+
+async def end_others(session: AsyncSession, account_id: UUID, *, keep: UUID | None) -> None:
+    """Sign out every browser of this account, except the session `keep`."""
+    gone = delete(LoginSession).where(LoginSession.account_id == account_id)
+    await session.execute(gone.where(LoginSession.id != keep) if keep else gone)
+
+
+async def confirm(session: AsyncSession, actor: Actor, *, now: datetime) -> str:
+    """Note a factor shown again; returns the session's new token, the old one is void."""
+    token = secrets.token_urlsafe(32)
+    await session.execute(
+        update(LoginSession)
+        .where(LoginSession.id == actor.session_id)
+        .values(token_hash=hashed(token), confirmed_at=now, last_seen_at=now)
+    )
+    return token

@@ -1,9 +1,9 @@
 """The outermost door: which host was asked for, and so whose data this request may touch."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import cache
 from http.cookies import CookieError, SimpleCookie
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 from urllib.parse import parse_qs
 
 from litestar.enums import ScopeType
@@ -74,6 +74,12 @@ def chosen_language(scope: Scope) -> tuple[str, Choice]:
     return "pl", Choice.NEVER
 
 
+class Disposable(Protocol):
+    """Something that holds connections."""
+
+    def dispose(self) -> Awaitable[None]: ...
+
+
 class Fixed(NamedTuple):
     """An application at a host of its own, with the visit its pages run in."""
 
@@ -98,7 +104,7 @@ class Gate:
         fixed: Mapping[str, Fixed],
         secure: bool,
         login_host: str,
-        engines: Sequence[AsyncEngine] = (),
+        engines: Sequence[Disposable] = (),
     ) -> None:
         self._city = city
         self._directory = directory

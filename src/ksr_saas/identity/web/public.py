@@ -1,4 +1,4 @@
-"""The doors: families by eID, staff by password, and the way out."""
+"""The door of families, by eID, and the way out for everybody."""
 
 from typing import Any
 from urllib.parse import urlsplit
@@ -15,16 +15,17 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ksr_saas.audit.service import record
 from ksr_saas.identity import sessions
-from ksr_saas.identity.authorisation import HOMES, Right, Role
+from ksr_saas.identity.authorisation import Right, Role
 from ksr_saas.identity.eid.metadata import sp_metadata
 from ksr_saas.identity.eid.provider import EidRefused
 from ksr_saas.identity.eid.registration import EidBook
 from ksr_saas.identity.eid.vault import Vault
-from ksr_saas.identity.errors import EidFailed, EidUnavailable, WrongLogin
+from ksr_saas.identity.errors import EidFailed, EidUnavailable
+from ksr_saas.identity.rules import browser_family
 from ksr_saas.identity.service import Accounts, accept_answer, begin_eid, eid_request, redeem
 from ksr_saas.kernel import i18n
 from ksr_saas.kernel.clock import Clock
-from ksr_saas.kernel.forms import Problems, text
+from ksr_saas.kernel.forms import text
 from ksr_saas.kernel.visit import Choice, visit_of
 from ksr_saas.kernel.web import go, page
 from ksr_saas.portals import cookie_name
@@ -233,6 +234,7 @@ class Door(Controller):
             now=clock.now(),
             replaces=request.cookies.get(cookie_name(request.app.state.settings)),
             eid_session=opened.eid_session,
+            agent=browser_family(request.headers.get("user-agent", "")),
         )
         response = go(opened.return_to)
         if visit_of(request.scope).choice is Choice.NEVER:
@@ -249,55 +251,6 @@ class Door(Controller):
         book: EidBook = request.app.state.eid
         found = await book.settings_of(visit_of(request.scope).city.slug)
         return Response(sp_metadata(found), media_type="application/samlmetadata+xml")
-
-    @get("/pracownik/logowanie", name="public:staff-login")
-    async def staff(self, request: HTMXRequest) -> Response[Any]:
-        return self._staff(request, "", text(request.query_params, "dokad"), Problems())
-
-    def _staff(
-        self, request: HTMXRequest, login: str, return_to: str, problems: Problems
-    ) -> Response[Any]:
-        return page(
-            request,
-            "public/staff_login.html",
-            status=422 if problems else 200,
-            login=login,
-            return_to=local_path(return_to, ""),
-            problems=problems,
-            errors=problems.by_field(),
-        )
-
-    @post("/pracownik/logowanie", name="public:staff-login:send", status_code=200)
-    async def staff_in(
-        self,
-        request: HTMXRequest,
-        db_session: NamedDependency[AsyncSession],
-        accounts: NamedDependency[Accounts],
-        clock: NamedDependency[Clock],
-    ) -> Response[Any]:
-        form = await request.form()
-        login, password = text(form, "login", 120), form.get("haslo", "")
-        return_to = text(form, "dokad")
-        try:
-            account, grant = await accounts.staff(
-                login, password if isinstance(password, str) else "", now=clock.now()
-            )
-        except WrongLogin as refusal:
-            problems = Problems()
-            problems.add("login", refusal.message)
-            return self._staff(request, login, return_to, problems)
-        token = await sessions.begin(
-            db_session,
-            account,
-            grant.role,
-            grant.institution_id,
-            now=clock.now(),
-            replaces=request.cookies.get(cookie_name(request.app.state.settings)),
-        )
-        home = HOMES[grant.role]
-        response = go(return_to if return_to.startswith(home) else home)
-        response.cookies.append(session_cookie(request, token))
-        return response
 
     @post("/wyloguj", name="public:logout")
     async def out(

@@ -1,0 +1,186 @@
+"""The second step of a staff login: a code of the authenticator, or one printed in advance."""
+
+import hashlib
+import hmac
+import secrets
+from datetime import datetime, timedelta
+
+import msgspec
+from sqlalchemy import delete, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ksr_saas.audit.service import record
+from ksr_saas.identity import totp
+from ksr_saas.identity.errors import WrongCode
+from ksr_saas.identity.models import Account, BackupCode, PendingLogin
+from ksr_saas.identity.sessions import hashed
+from ksr_saas.settings import Settings
+
+PENDING = timedelta(minutes=10)
+TRIES = 5
+LOCK = timedelta(minutes=15)
+CODES = 10
+ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"  # nothing that looks like something else
+CODE_LENGTH = 10
+
+
+class Secrets(msgspec.Struct, frozen=True):
+    """What is needed to read the factors of one municipality's staff."""
+
+    vault: totp.Vault
+    backup_key: bytes
+
+    @classmethod
+    def of(cls, settings: Settings, schema: str) -> "Secrets":
+        """The secrets of the municipality with this schema."""
+        return cls(totp.Vault(settings, schema), settings.derive(f"backup-codes:{schema}").encode())
+
+    def backup_hash(self, account: Account, code: str) -> str:
+        """Keyed hash of a backup code: without the key a copy of the table opens nothing."""
+        words = f"{account.id}:{code}"
+        return hmac.new(self.backup_key, words.encode(), hashlib.sha256).hexdigest()
+
+    def __repr__(self) -> str:
+        """Leave the keys out."""
+        return "Secrets()"
+
+
+def tidy(code: str) -> str:
+    """A code as it is compared: people type spaces, hyphens and capitals."""
+    return "".join(c for c in code.lower() if c.isalnum())
+
+
+async def begin(
+    session: AsyncSession, account: Account, known: Secrets, *, return_to: str, now: datetime
+) -> str:
+    """Keep a right password until the second step; the token is for this browser's cookie.
+
+    Who has no authenticator yet is offered a fresh secret.
+    """
+    await session.execute(delete(PendingLogin).where(PendingLogin.expires_at <= now))
+    token = secrets.token_urlsafe(32)
+    offered = None
+    if account.totp_sealed is None:
+        offered = known.vault.seal(account.id, totp.new_secret())
+    session.add(
+        PendingLogin(
+            token_hash=hashed(token),
+            account_id=account.id,
+            return_to=return_to,
+            offered_sealed=offered,
+            expires_at=now + PENDING,
+        )
+    )
+    return token
+
+
+async def pending(
+    session: AsyncSession, token: str, *, now: datetime
+) -> tuple[PendingLogin, Account] | None:
+    """The login that waits in the browser holding `token`, its account locked; None without one."""
+    row = (
+        await session.execute(
+            select(PendingLogin, Account)
+            .join(Account, Account.id == PendingLogin.account_id)
+            .where(
+                PendingLogin.token_hash == hashed(token),
+                PendingLogin.expires_at > now,
+                Account.active,
+            )
+            .with_for_update()
+        )
+    ).one_or_none()
+    return (row[0], row[1]) if row else None
+
+
+async def finish(session: AsyncSession, waiting: PendingLogin) -> None:
+    """The login is complete: its first step cannot be used again."""
+    await session.delete(waiting)
+
+
+async def check(
+    session: AsyncSession, account: Account, known: Secrets, typed: str, *, now: datetime
+) -> None:
+    """Take the typed code, once. The account's row must be locked by the caller.
+
+    Raises WrongCode; the try has been counted then, so the caller must commit.
+    """
+    code = tidy(typed)
+    locked = account.locked_until is not None and account.locked_until > now
+    if not locked and account.totp_sealed is not None:
+        secret = known.vault.open(account.id, account.totp_sealed)
+        step = totp.code_step(secret, code, now)
+        if step is not None and step > account.totp_last_step:
+            account.totp_last_step = step
+            account.failures, account.locked_until = 0, None
+            return
+        if await _backup(session, account, known, code, now=now):
+            account.failures, account.locked_until = 0, None
+            return
+        account.failures += 1
+        if account.failures >= TRIES:
+            account.failures, account.locked_until = 0, now + LOCK
+            record(session, "identity.locked", kind="account", object_id=account.id)
+    raise WrongCode
+
+
+async def _backup(
+    session: AsyncSession, account: Account, known: Secrets, code: str, *, now: datetime
+) -> bool:
+    found = await session.scalar(
+        select(BackupCode)
+        .where(
+            BackupCode.account_id == account.id,
+            BackupCode.code_hash == known.backup_hash(account, code),
+            BackupCode.used_at.is_(None),
+        )
+        .with_for_update()
+    )
+    if found is None:
+        return False
+    found.used_at = now
+    record(session, "identity.backup-code", kind="account", object_id=account.id)
+    return True
+
+
+async def enrol(
+    session: AsyncSession,
+    account: Account,
+    waiting: PendingLogin,
+    known: Secrets,
+    typed: str,
+    *,
+    now: datetime,
+) -> list[str]:
+    """Keep the offered secret once its first code is right; returns the backup codes.
+
+    Raises WrongCode, and then nothing has changed.
+    """
+    if waiting.offered_sealed is None or account.totp_sealed is not None:
+        raise WrongCode
+    secret = known.vault.open(account.id, waiting.offered_sealed)
+    step = totp.code_step(secret, tidy(typed), now)
+    if step is None:
+        raise WrongCode
+    account.totp_sealed, account.totp_last_step = waiting.offered_sealed, step
+    account.failures, account.locked_until = 0, None
+    record(session, "identity.enrolled", kind="account", object_id=account.id)
+    return await fresh_backup_codes(session, account, known)
+
+
+async def fresh_backup_codes(session: AsyncSession, account: Account, known: Secrets) -> list[str]:
+    """Ten new codes, shown once and kept hashed; the old ones are void."""
+    await session.execute(delete(BackupCode).where(BackupCode.account_id == account.id))
+    codes = ["".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH)) for _ in range(CODES)]
+    session.add_all(
+        BackupCode(account_id=account.id, code_hash=known.backup_hash(account, code))
+        for code in codes
+    )
+    return [f"{code[:5]}-{code[5:]}" for code in codes]
+
+
+async def forget(session: AsyncSession, account: Account) -> None:
+    """Take the factor away; the next login enrols a new one."""
+    account.totp_sealed, account.failures, account.locked_until = None, 0, None
+    for table in (BackupCode, PendingLogin):
+        await session.execute(delete(table).where(table.account_id == account.id))

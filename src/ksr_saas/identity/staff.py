@@ -1,0 +1,85 @@
+"""Members of staff: the first step of their login, invitations they follow, their passwords."""
+
+import secrets
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ksr_saas.audit.service import record
+from ksr_saas.identity import passwords, sessions
+from ksr_saas.identity.errors import AccountExpired, InvitationOver, WrongLogin
+from ksr_saas.identity.models import Account, AccountKind, Grant, Invitation
+from ksr_saas.identity.sessions import hashed
+
+INVITED_FOR = timedelta(hours=48)
+
+
+async def by_password(session: AsyncSession, login: str, password: str, *, today: date) -> Account:
+    """The member of staff with this login and password.
+
+    Raises WrongLogin, the same and as slowly whether the login is known or not, or AccountExpired
+    to somebody who knows the password.
+    """
+    account = await session.scalar(
+        select(Account).where(Account.login == login, Account.kind == AccountKind.STAFF)
+    )
+    usable = account is not None and account.active
+    known = await passwords.fits(account.password_hash if account and usable else None, password)
+    if account is None or not known or await grant_of(session, account.id) is None:
+        raise WrongLogin
+    if account.valid_until is not None and account.valid_until < today:
+        raise AccountExpired
+    return account
+
+
+async def grant_of(session: AsyncSession, account_id: UUID) -> Grant | None:
+    """The first role of an account."""
+    found: Grant | None = await session.scalar(
+        select(Grant).where(Grant.account_id == account_id).order_by(Grant.created_at).limit(1)
+    )
+    return found
+
+
+def invitation(
+    account_id: UUID, *, invited_by: UUID | None, now: datetime
+) -> tuple[Invitation, str]:
+    """A link for setting a password, and its token, which is kept nowhere else."""
+    token = secrets.token_urlsafe(32)
+    made = Invitation(
+        token_hash=hashed(token),
+        account_id=account_id,
+        invited_by=invited_by,
+        expires_at=now + INVITED_FOR,
+    )
+    return made, token
+
+
+async def invited(
+    session: AsyncSession, token: str, *, now: datetime, lock: bool = False
+) -> tuple[Invitation, Account]:
+    """The open invitation behind a link. Raises InvitationOver."""
+    asked = (
+        select(Invitation, Account)
+        .join(Account, Account.id == Invitation.account_id)
+        .where(
+            Invitation.token_hash == hashed(token),
+            Invitation.used_at.is_(None),
+            Invitation.expires_at > now,
+            Account.active,
+        )
+    )
+    row = (await session.execute(asked.with_for_update() if lock else asked)).one_or_none()
+    if row is None:
+        raise InvitationOver
+    return row[0], row[1]
+
+
+async def set_password(
+    session: AsyncSession, account: Account, password: str, *, keep: UUID | None
+) -> None:
+    """Give the account a new password and end its sessions, except the one with the id `keep`."""
+    account.password_hash = await passwords.hash_of(password)
+    await sessions.end_others(session, account.id, keep=keep)
+    record(session, "identity.password", actor_id=account.id, kind="account", object_id=account.id)

@@ -1,0 +1,98 @@
+"""How often somebody may try: moving windows in Redis, counted at once for all processes.
+
+Strict for one login from one network, generous for a whole network, because a mobile operator
+puts a town behind one address. When Redis is away each process counts for itself: staff must be
+able to sign in, and nobody gets unlimited tries.
+"""
+
+import hashlib
+import hmac
+import ipaddress
+import logging
+from typing import Any
+
+from limits import RateLimitItem, RateLimitItemPerMinute
+from limits.aio.storage import MemoryStorage, RedisStorage
+from limits.aio.strategies import MovingWindowRateLimiter
+from redis.exceptions import RedisError
+
+from ksr_saas.settings import Settings
+
+log = logging.getLogger("ksr.throttle")
+WINDOW = 15  # minutes
+TRIES = 5
+SLOWER = 0.25  # seconds that every further try waits longer
+PER_LOGIN = RateLimitItemPerMinute(TRIES, WINDOW, namespace="ksr-login")
+FROM_EVERYWHERE = RateLimitItemPerMinute(100, WINDOW, namespace="ksr-login-anywhere")
+PER_NETWORK = RateLimitItemPerMinute(300, WINDOW, namespace="ksr-network")
+
+
+def network_of(address: str) -> str:
+    """Whose address it is: an IPv4 address itself, for IPv6 the /64 that one subscriber gets."""
+    try:
+        found = ipaddress.ip_address(address)
+    except ValueError:
+        return "unknown"
+    if isinstance(found, ipaddress.IPv6Address):
+        return str(found.ipv4_mapped or ipaddress.ip_network((found, 64), strict=False))
+    return str(found)
+
+
+class Throttle:
+    """Counts tries to sign in."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._key = settings.derive("throttle").encode()
+        shared = RedisStorage(
+            f"async+{settings.redis_url}",
+            implementation="redispy",
+            key_prefix="ksr-limits",
+            socket_connect_timeout=0.5,
+            socket_timeout=0.5,
+        )
+        bridge: Any = shared.bridge
+        self._redis = bridge.storage
+        self._counted = MovingWindowRateLimiter(shared)
+        self._own = MovingWindowRateLimiter(MemoryStorage())
+
+    def _name(self, *parts: str) -> str:
+        return hmac.new(self._key, "\n".join(parts).encode(), hashlib.sha256).hexdigest()[:32]
+
+    async def _ask(self, what: str, item: RateLimitItem, name: str) -> Any:
+        try:
+            return await getattr(self._counted, what)(item, name)
+        except (RedisError, OSError) as problem:
+            log.warning("counting tries in this process: %s", type(problem).__name__)
+            return await getattr(self._own, what)(item, name)
+
+    async def take(self, schema: str, login: str, address: str) -> float | None:
+        """Count one try before the password is looked at.
+
+        Returns how many seconds to wait first, longer with every try; None when it may not be made.
+
+        The count comes first, so that tries sent at the same time are not all let through.
+        """
+        network = network_of(address)
+        if not await self._ask("test", PER_NETWORK, self._name(network)):
+            return None
+        if not await self._ask("test", FROM_EVERYWHERE, self._name(schema, login)):
+            return None
+        name = self._name(schema, login, network)
+        if not await self._ask("hit", PER_LOGIN, name):
+            return None
+        left = (await self._ask("get_window_stats", PER_LOGIN, name)).remaining
+        return SLOWER * max(TRIES - 1 - int(left), 0)
+
+    async def failed(self, schema: str, login: str, address: str) -> None:
+        """Note that a try that was taken had the wrong password."""
+        await self._ask("hit", PER_NETWORK, self._name(network_of(address)))
+        await self._ask("hit", FROM_EVERYWHERE, self._name(schema, login))
+
+    async def succeeded(self, schema: str, login: str, address: str) -> None:
+        """Forget the tries of this login from this network."""
+        name = self._name(schema, login, network_of(address))
+        await self._ask("clear", PER_LOGIN, name)
+
+    async def dispose(self) -> None:
+        """Give up the connections."""
+        await self._redis.aclose()

@@ -1,0 +1,361 @@
+"""The door of staff: password, then a code; the first time, setting both up."""
+
+import asyncio
+from typing import Any
+
+from litestar import Controller, Request, get, post
+from litestar.datastructures import Cookie
+from litestar.di import NamedDependency
+from litestar.plugins.htmx import HTMXRequest
+from litestar.response import Redirect, Response
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ksr_saas.audit.service import record
+from ksr_saas.identity import second_factor, sessions, staff, totp
+from ksr_saas.identity.authorisation import HOMES, Right
+from ksr_saas.identity.errors import AccountExpired, WrongCode, WrongLogin
+from ksr_saas.identity.models import Account, PendingLogin
+from ksr_saas.identity.rules import browser_family, password_problem
+from ksr_saas.identity.second_factor import Secrets
+from ksr_saas.identity.throttle import Throttle
+from ksr_saas.identity.web.public import local_path, session_cookie
+from ksr_saas.kernel.clock import Clock
+from ksr_saas.kernel.errors import N_
+from ksr_saas.kernel.forms import Problems, text
+from ksr_saas.kernel.visit import visit_of
+from ksr_saas.kernel.web import go, page
+from ksr_saas.portals import cookie_name
+from ksr_saas.settings import Settings
+
+DOOR = "/pracownik/logowanie"
+STALE = f"{DOOR}?za-pozno=tak"
+
+
+def secrets_of(request: Request[Any, Any, Any]) -> Secrets:
+    """The keys to the factors of the municipality asked for."""
+    return Secrets.of(request.app.state.settings, visit_of(request.scope).role)
+
+
+def typed_password(form: Any, field: str) -> str:
+    """A password as it was typed; nothing of it is tidied."""
+    value = form.get(field, "")
+    return value if isinstance(value, str) else ""
+
+
+def step_name(settings: Settings) -> str:
+    """The cookie of a login whose second step is missing."""
+    return "__Host-ksr-krok" if settings.secure else "ksr-krok"
+
+
+def step_cookie(request: Request[Any, Any, Any], token: str | None) -> Cookie:
+    """The cookie of the second step, or the one that deletes it."""
+    settings: Settings = request.app.state.settings
+    lasts = int(second_factor.PENDING.total_seconds())
+    return Cookie(
+        key=step_name(settings),
+        value=token or "",
+        path="/",
+        httponly=True,
+        secure=settings.secure,
+        samesite="lax",
+        max_age=lasts if token else 0,
+    )
+
+
+def demo_code(request: Request[Any, Any, Any], account: Account, clock: Clock) -> str:
+    """The code a stranger may type in the demonstration; empty anywhere else, always."""
+    settings: Settings = request.app.state.settings
+    if settings.is_production or settings.environment != "demo" or account.totp_sealed is None:
+        return ""
+    secret = secrets_of(request).vault.open(account.id, account.totp_sealed)
+    return totp.next_code(secret, account.totp_last_step, clock.now())
+
+
+async def waiting_login(
+    request: Request[Any, Any, Any], session: AsyncSession, clock: Clock
+) -> tuple[PendingLogin, Account] | None:
+    """The login whose second step this browser is at."""
+    token = request.cookies.get(step_name(request.app.state.settings), "")
+    return await second_factor.pending(session, token, now=clock.now())
+
+
+async def open_second_step(
+    request: Request[Any, Any, Any],
+    session: AsyncSession,
+    account: Account,
+    clock: Clock,
+    return_to: str,
+) -> Redirect:
+    """After a right password: to the code, or to enrolling."""
+    token = await second_factor.begin(
+        session, account, secrets_of(request), return_to=return_to, now=clock.now()
+    )
+    response = go(f"{DOOR}/kod" if account.totp_sealed else f"{DOOR}/aplikacja")
+    response.cookies.append(step_cookie(request, token))
+    return response
+
+
+async def let_in(
+    request: Request[Any, Any, Any],
+    session: AsyncSession,
+    waiting: PendingLogin,
+    account: Account,
+    clock: Clock,
+) -> tuple[str, list[Cookie]]:
+    """Begin the session of a complete login: where to go, and the cookies to set."""
+    grant = await staff.grant_of(session, account.id)
+    if grant is None:
+        raise WrongLogin
+    token = await sessions.begin(
+        session,
+        account,
+        grant.role,
+        grant.institution_id,
+        now=clock.now(),
+        replaces=request.cookies.get(cookie_name(request.app.state.settings)),
+        agent=browser_family(request.headers.get("user-agent", "")),
+    )
+    record(session, "identity.sign-in", actor_id=account.id, role=grant.role.value)
+    home = HOMES[grant.role]
+    to = waiting.return_to if waiting.return_to.startswith((home, "/konto")) else home
+    await second_factor.finish(session, waiting)
+    return to, [session_cookie(request, token), step_cookie(request, None)]
+
+
+class StaffDoor(Controller):
+    """Sign in as a member of staff."""
+
+    path = "/"
+    opt = {"right": Right.ANYONE, "when_read_only": True}
+
+    @get(DOOR, name="public:staff-login")
+    async def ask_password(self, request: HTMXRequest) -> Response[Any]:
+        late = text(request.query_params, "za-pozno") == "tak"
+        return self._door(
+            request, "", text(request.query_params, "dokad"), Problems(), too_late=late
+        )
+
+    def _door(
+        self,
+        request: HTMXRequest,
+        login: str,
+        return_to: str,
+        problems: Problems,
+        *,
+        too_late: bool = False,
+    ) -> Response[Any]:
+        return page(
+            request,
+            "public/staff_login.html",
+            status=422 if problems else 200,
+            login=login,
+            return_to=local_path(return_to, ""),
+            too_late=too_late,
+            problems=problems,
+            errors=problems.by_field(),
+        )
+
+    @post(DOOR, name="public:staff-login:send", status_code=200)
+    async def take_password(
+        self,
+        request: HTMXRequest,
+        db_session: NamedDependency[AsyncSession],
+        clock: NamedDependency[Clock],
+    ) -> Response[Any]:
+        form = await request.form()
+        login = text(form, "login", 120)
+        throttle: Throttle = request.app.state.throttle
+        who = (
+            visit_of(request.scope).role,
+            login.lower(),
+            request.client.host if request.client else "",
+        )
+        try:
+            wait = await throttle.take(*who)
+            if wait is None:
+                raise WrongLogin
+            await asyncio.sleep(wait)
+            try:
+                account = await staff.by_password(
+                    db_session, login.lower(), typed_password(form, "haslo"), today=clock.today()
+                )
+            except WrongLogin:
+                await throttle.failed(*who)
+                raise
+        except (WrongLogin, AccountExpired) as refusal:
+            problems = Problems()
+            problems.add("login", refusal.message)
+            return self._door(request, login, text(form, "dokad"), problems)
+        await throttle.succeeded(*who)
+        return await open_second_step(
+            request, db_session, account, clock, local_path(text(form, "dokad"), "")
+        )
+
+    @get(f"{DOOR}/kod", name="public:staff-code")
+    async def ask_code(
+        self,
+        request: HTMXRequest,
+        db_session: NamedDependency[AsyncSession],
+        clock: NamedDependency[Clock],
+    ) -> Response[Any]:
+        found = await waiting_login(request, db_session, clock)
+        if found is None:
+            return go(STALE)
+        if found[1].totp_sealed is None:
+            return go(f"{DOOR}/aplikacja")
+        return self._code(request, found[1], clock, Problems())
+
+    def _code(
+        self, request: HTMXRequest, account: Account, clock: Clock, problems: Problems
+    ) -> Response[Any]:
+        return page(
+            request,
+            "public/staff_code.html",
+            status=422 if problems else 200,
+            demo_code=demo_code(request, account, clock),
+            problems=problems,
+            errors=problems.by_field(),
+        )
+
+    @post(f"{DOOR}/kod", name="public:staff-code:send", status_code=200)
+    async def take_code(
+        self,
+        request: HTMXRequest,
+        db_session: NamedDependency[AsyncSession],
+        clock: NamedDependency[Clock],
+    ) -> Response[Any]:
+        found = await waiting_login(request, db_session, clock)
+        if found is None:
+            return go(STALE)
+        waiting, account = found
+        typed = text(await request.form(), "kod", 30)
+        try:
+            await second_factor.check(
+                db_session, account, secrets_of(request), typed, now=clock.now()
+            )
+        except WrongCode as refusal:
+            problems = Problems()
+            problems.add("kod", refusal.message)
+            return self._code(request, account, clock, problems)
+        to, cookies = await let_in(request, db_session, waiting, account, clock)
+        response = go(to)
+        response.cookies.extend(cookies)
+        return response
+
+    @get(f"{DOOR}/aplikacja", name="public:staff-enrol")
+    async def offer(
+        self,
+        request: HTMXRequest,
+        db_session: NamedDependency[AsyncSession],
+        clock: NamedDependency[Clock],
+    ) -> Response[Any]:
+        found = await waiting_login(request, db_session, clock)
+        if found is None:
+            return go(STALE)
+        if found[0].offered_sealed is None:
+            return go(f"{DOOR}/kod")
+        return self._offer(request, *found, Problems())
+
+    def _offer(
+        self, request: HTMXRequest, waiting: PendingLogin, account: Account, problems: Problems
+    ) -> Response[Any]:
+        secret = secrets_of(request).vault.open(account.id, waiting.offered_sealed or "")
+        issuer = visit_of(request.scope).city.name
+        return page(
+            request,
+            "public/staff_enrol.html",
+            status=422 if problems else 200,
+            secret=totp.in_groups(secret),
+            picture=totp.picture(secret, login=account.login or "", issuer=issuer),
+            problems=problems,
+            errors=problems.by_field(),
+        )
+
+    @post(f"{DOOR}/aplikacja", name="public:staff-enrol:send", status_code=200)
+    async def enrol(
+        self,
+        request: HTMXRequest,
+        db_session: NamedDependency[AsyncSession],
+        clock: NamedDependency[Clock],
+    ) -> Response[Any]:
+        found = await waiting_login(request, db_session, clock)
+        if found is None:
+            return go(STALE)
+        waiting, account = found
+        if waiting.offered_sealed is None or account.totp_sealed is not None:
+            return go(f"{DOOR}/kod" if account.totp_sealed else STALE)
+        typed = text(await request.form(), "kod", 30)
+        try:
+            codes = await second_factor.enrol(
+                db_session, account, waiting, secrets_of(request), typed, now=clock.now()
+            )
+        except WrongCode as refusal:
+            problems = Problems()
+            problems.add("kod", refusal.message)
+            return self._offer(request, waiting, account, problems)
+        to, cookies = await let_in(request, db_session, waiting, account, clock)
+        response = page(request, "public/backup_codes.html", codes=codes, to=to)
+        response.cookies.extend(cookies)
+        return response
+
+
+class InvitationPages(Controller):
+    """The link of an invitation: choose a password, then enrol."""
+
+    path = "/zaproszenie"
+    opt = {"right": Right.ANYONE}
+
+    @get("/", name="public:invitation")
+    async def ask(
+        self,
+        request: HTMXRequest,
+        db_session: NamedDependency[AsyncSession],
+        clock: NamedDependency[Clock],
+    ) -> Response[Any]:
+        token = text(request.query_params, "bilet", 100)
+        _, account = await staff.invited(db_session, token, now=clock.now())
+        return self._page(request, token, account, Problems())
+
+    def _page(
+        self, request: HTMXRequest, token: str, account: Account, problems: Problems
+    ) -> Response[Any]:
+        return page(
+            request,
+            "public/invitation.html",
+            status=422 if problems else 200,
+            token=token,
+            login=account.login,
+            name=account.name,
+            problems=problems,
+            errors=problems.by_field(),
+        )
+
+    @post("/", name="public:invitation:send", status_code=200)
+    async def accept(
+        self,
+        request: HTMXRequest,
+        db_session: NamedDependency[AsyncSession],
+        clock: NamedDependency[Clock],
+    ) -> Response[Any]:
+        form = await request.form()
+        token = text(form, "bilet", 100)
+        link, account = await staff.invited(db_session, token, now=clock.now(), lock=True)
+        password = typed_password(form, "nowe_haslo")
+        problems = new_password_problems(request, account, form)
+        if problems:
+            return self._page(request, token, account, problems)
+        link.used_at = clock.now()
+        await staff.set_password(db_session, account, password, keep=None)
+        return await open_second_step(request, db_session, account, clock, "")
+
+
+def new_password_problems(request: Request[Any, Any, Any], account: Account, form: Any) -> Problems:
+    """What is wrong with a new password typed twice."""
+    password, again = typed_password(form, "nowe_haslo"), typed_password(form, "powtorz")
+    problems = Problems()
+    about = (account.login or "", account.name, visit_of(request.scope).city.name)
+    if words := password_problem(password, about):
+        problems.add("nowe_haslo", words)
+    elif password != again:
+        problems.add("powtorz", N_("Hasła się różnią. Wpisz to samo dwa razy."))
+    return problems
