@@ -8,12 +8,14 @@ from ksr_saas.notifications.plugin import NotificationsPlugin
 from ksr_saas.offer.plugin import OfferPlugin
 from ksr_saas.portals import SlicePlugin
 from ksr_saas.results.plugin import ResultsPlugin
+from ksr_saas.staffing.plugin import StaffingPlugin
 from ksr_saas.verification.plugin import VerificationPlugin
 
 PLUGINS: tuple[SlicePlugin, ...] = (
     OfferPlugin(),
     IdentityPlugin(),
     NotificationsPlugin(),
+    StaffingPlugin(),
     ApplicationsPlugin(),
     VerificationPlugin(),
     ResultsPlugin(),

@@ -3,9 +3,22 @@
 import asyncio
 import html
 import re
+from datetime import timedelta
 
 import httpx
 import pyotp
+
+from ksr_saas.kernel.clock import Clock
+
+
+class MovingClock(Clock):
+    """The real time, moved ahead by `ahead`."""
+
+    def __init__(self):
+        self.ahead = timedelta()
+
+    def now(self):
+        return super().now() + self.ahead
 
 
 class Browser:
@@ -91,10 +104,15 @@ async def enrol(browser, page, login):
     return await browser.post("/pracownik/logowanie/aplikacja", kod=await a_code(browser, login))
 
 
+async def give_password(browser, login, password):
+    """The first step of a staff login."""
+    await browser.get("/pracownik/logowanie")
+    return await browser.post("/pracownik/logowanie", login=login, haslo=password)
+
+
 async def sign_in_staff(browser, login, password):
     """By password and code; at the first login the authenticator is set up. Returns the home page."""
-    await browser.get("/pracownik/logowanie")
-    asked = await browser.post("/pracownik/logowanie", login=login, haslo=password)
+    asked = await give_password(browser, login, password)
     if 'id="sekret"' in asked.text:
         codes = await enrol(browser, asked, login)
         return await browser.get(re.search(r'button-primary" href="([^"]+)"', codes.text)[1])

@@ -10,20 +10,21 @@ import pytest
 from ksr_saas.app import create_app
 from ksr_saas.identity.passwords import HASHER
 from ksr_saas.identity.totp import Vault
-from ksr_saas.kernel.clock import Clock
 from ksr_saas.settings import Settings
-from tests.stories.browser import LAST, SECRETS, Browser, a_code, enrol, sign_in_staff
+from tests.stories.browser import (
+    LAST,
+    SECRETS,
+    Browser,
+    MovingClock,
+    a_code,
+    enrol,
+    give_password,
+    sign_in_staff,
+)
 
 HOST = "pila.localhost:8000"
 PASSWORD = "krowa pasie sie na dachu"
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
-
-
-class MovingClock(Clock):
-    ahead = timedelta()
-
-    def now(self):
-        return super().now() + self.ahead
 
 
 @pytest.fixture
@@ -80,15 +81,10 @@ async def member(settings, connection):
     await connection.execute("DELETE FROM account WHERE id = ANY($1)", made)
 
 
-async def give_password(browser, login, password=PASSWORD):
-    await browser.get("/pracownik/logowanie")
-    return await browser.post("/pracownik/logowanie", login=login, haslo=password)
-
-
 async def test_who_has_no_second_factor_sets_one_up_before_anything_else(app, member):
     await member("nowa@pila.example", "coordinator", enrolled=False)
     browser = Browser(app, HOST)
-    offered = await give_password(browser, "nowa@pila.example")
+    offered = await give_password(browser, "nowa@pila.example", PASSWORD)
     assert "data:image/svg+xml" in offered.text
     assert (await browser.ask("GET", "/organ")).status_code == 303
     wrong = await browser.post("/pracownik/logowanie/aplikacja", kod="000000")
@@ -101,7 +97,7 @@ async def test_who_has_no_second_factor_sets_one_up_before_anything_else(app, me
 async def test_a_password_alone_lets_nobody_in(app, member):
     await member("sama@pila.example")
     browser = Browser(app, HOST)
-    asked = await give_password(browser, "sama@pila.example")
+    asked = await give_password(browser, "sama@pila.example", PASSWORD)
     assert "Kod logowania" in asked.text
     assert "ksr" not in browser.cookies[HOST]
     assert SECRET not in asked.text
@@ -117,7 +113,7 @@ async def test_a_password_alone_lets_nobody_in(app, member):
 async def test_the_second_step_belongs_to_the_browser_that_gave_the_password(app, member):
     await member("moja@pila.example")
     browser, thief = Browser(app, HOST), Browser(app, HOST)
-    await give_password(browser, "moja@pila.example")
+    await give_password(browser, "moja@pila.example", PASSWORD)
     await thief.get("/pracownik/logowanie")
     code = await a_code(browser, "moja@pila.example")
     refused = await thief.post("/pracownik/logowanie/kod", kod=code)
@@ -127,7 +123,7 @@ async def test_the_second_step_belongs_to_the_browser_that_gave_the_password(app
 async def test_the_second_step_must_be_taken_within_ten_minutes(app, member, clock):
     await member("pozna@pila.example")
     browser = Browser(app, HOST)
-    await give_password(browser, "pozna@pila.example")
+    await give_password(browser, "pozna@pila.example", PASSWORD)
     clock.ahead = timedelta(minutes=11)
     late = await browser.post(
         "/pracownik/logowanie/kod", kod=await a_code(browser, "pozna@pila.example")
@@ -138,8 +134,8 @@ async def test_the_second_step_must_be_taken_within_ten_minutes(app, member, clo
 async def test_a_code_is_taken_once(app, member):
     await member("dwa@pila.example")
     first, second = Browser(app, HOST), Browser(app, HOST)
-    await give_password(first, "dwa@pila.example")
-    await give_password(second, "dwa@pila.example")
+    await give_password(first, "dwa@pila.example", PASSWORD)
+    await give_password(second, "dwa@pila.example", PASSWORD)
     code = await a_code(first, "dwa@pila.example")
     assert (await first.post("/pracownik/logowanie/kod", kod=code)).status_code == 200
     again = await second.post("/pracownik/logowanie/kod", kod=code)
@@ -151,12 +147,12 @@ async def test_a_backup_code_is_taken_once(app, member):
     await member("zapas@pila.example", enrolled=False)
     browser = Browser(app, HOST)
     codes = await enrol(
-        browser, await give_password(browser, "zapas@pila.example"), "zapas@pila.example"
+        browser, await give_password(browser, "zapas@pila.example", PASSWORD), "zapas@pila.example"
     )
     code = re.search(r"<code>([a-z0-9-]{11})</code>", codes.text)[1]
     for status in (200, 422):
         other = Browser(app, HOST)
-        await give_password(other, "zapas@pila.example")
+        await give_password(other, "zapas@pila.example", PASSWORD)
         entered = await other.post("/pracownik/logowanie/kod", kod=code.upper())
         assert entered.status_code == status
 
@@ -164,16 +160,16 @@ async def test_a_backup_code_is_taken_once(app, member):
 async def test_five_wrong_codes_lock_the_account_for_a_quarter(app, member, clock):
     await member("zamek@pila.example")
     browser = Browser(app, HOST)
-    await give_password(browser, "zamek@pila.example")
+    await give_password(browser, "zamek@pila.example", PASSWORD)
     for _ in range(5):
         assert (await browser.post("/pracownik/logowanie/kod", kod="000000")).status_code == 422
     right = pyotp.TOTP(SECRET).at(clock.now())
     assert (await browser.post("/pracownik/logowanie/kod", kod=right)).status_code == 422
     other = Browser(app, HOST)
-    await give_password(other, "zamek@pila.example")
+    await give_password(other, "zamek@pila.example", PASSWORD)
     assert (await other.post("/pracownik/logowanie/kod", kod=right)).status_code == 422
     clock.ahead = timedelta(minutes=16)
-    await give_password(other, "zamek@pila.example")
+    await give_password(other, "zamek@pila.example", PASSWORD)
     later = pyotp.TOTP(SECRET).at(clock.now())
     assert (await other.post("/pracownik/logowanie/kod", kod=later)).status_code == 200
 
@@ -183,8 +179,8 @@ async def test_five_wrong_passwords_stop_one_network_and_not_the_others(app, mem
     guesser, owner = (Browser(app, HOST, address=f"10.0.0.{n}") for n in (7, 8))
     for _ in range(5):
         assert (await give_password(guesser, "siec@pila.example", "zla")).status_code == 422
-    assert (await give_password(guesser, "siec@pila.example")).status_code == 422
-    assert "Kod logowania" in (await give_password(owner, "siec@pila.example")).text
+    assert (await give_password(guesser, "siec@pila.example", PASSWORD)).status_code == 422
+    assert "Kod logowania" in (await give_password(owner, "siec@pila.example", PASSWORD)).text
 
 
 async def test_an_unknown_login_is_answered_like_a_wrong_password(app, member):
@@ -206,7 +202,7 @@ async def test_an_account_ends_with_its_school_year(app, member, clock):
     assert (await sign_in_staff(browser, "rok@pila.example", PASSWORD)).status_code == 200
     clock.ahead = timedelta(days=1)
     assert (await browser.ask("GET", "/organ")).status_code == 303
-    refused = await give_password(browser, "rok@pila.example")
+    refused = await give_password(browser, "rok@pila.example", PASSWORD)
     assert "Twoje konto wygasło" in refused.text
     assert (
         "Twoje konto wygasło" not in (await give_password(browser, "rok@pila.example", "zla")).text
@@ -223,8 +219,8 @@ async def test_staff_sign_in_while_redis_is_away(settings, cities, clock, member
     browser = Browser(app, HOST, address="10.2.0.1")
     for _ in range(4):
         assert (await give_password(browser, "redis@pila.example", "zla")).status_code == 422
-    assert "Kod logowania" in (await give_password(browser, "redis@pila.example")).text
+    assert "Kod logowania" in (await give_password(browser, "redis@pila.example", PASSWORD)).text
     for _ in range(5):
         await give_password(browser, "redis@pila.example", "zla")
-    assert (await give_password(browser, "redis@pila.example")).status_code == 422
+    assert (await give_password(browser, "redis@pila.example", PASSWORD)).status_code == 422
     await app.close()

@@ -4,7 +4,7 @@ from alembic import op
 import sqlalchemy as sa
 
 revision = 'c2f4a7d10b3e'
-down_revision = '95ac1ed1b226'
+down_revision = 'c27e41b6a05f'
 branch_labels = None
 depends_on = None
 

@@ -1,11 +1,12 @@
 """What the slice brings to the house."""
 
+from ksr_saas.identity.web.account import MyAccount, MySecrets
 from ksr_saas.identity.web.public import Door
 from ksr_saas.identity.web.staff import InvitationPages, StaffDoor
 from ksr_saas.portals import Portal, SlicePlugin
 
 
 class IdentityPlugin(SlicePlugin):
-    """The doors."""
+    """The doors, and everybody's own account."""
 
-    pages = {Portal.PUBLIC: (Door, StaffDoor, InvitationPages)}
+    pages = {Portal.PUBLIC: (Door, StaffDoor, InvitationPages, MyAccount, MySecrets)}

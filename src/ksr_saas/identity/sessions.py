@@ -130,6 +130,13 @@ async def touch(session: AsyncSession, session_id: UUID, *, now: datetime) -> No
     )
 
 
+async def stay(session: AsyncSession, actor: Actor, *, now: datetime) -> datetime:
+    """Begin the idle time anew; returns when the session ends if nothing more is done."""
+    kept = await session.get_one(LoginSession, actor.session_id)
+    kept.last_seen_at = now
+    return ends_at(kept)
+
+
 async def of_account(
     session: AsyncSession, account_id: UUID, *, now: datetime
 ) -> list[LoginSession]:

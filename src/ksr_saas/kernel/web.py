@@ -157,6 +157,7 @@ def shown(request: Request[Any, Any, Any]) -> dict[str, Any]:
         "in_language": other_languages(request),
         "who": visit.actor.shown() if visit.actor else None,
         "path": request.scope["path"],
+        "now": request.app.state.clock.now(),
         "demo": request.app.state.demo,
     }
 

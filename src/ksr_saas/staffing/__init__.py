@@ -1,0 +1,1 @@
+"""Who works in the municipality: invitations, expiry, lost factors."""

@@ -1,0 +1,23 @@
+"""What staff are told by e-mail."""
+
+from ksr_saas.kernel.errors import N_
+from ksr_saas.notifications.kinds import MessageKind
+
+INVITED = MessageKind(
+    "staff-invited",
+    N_("Zaproszenie do systemu rekrutacji"),
+    N_(
+        "Dzień dobry,\n\nmasz konto pracownika w systemie rekrutacji. Ustaw hasło tutaj: "
+        "%(address)s\n\nLink działa raz i przez 48 godzin. Przygotuj telefon: przy pierwszym "
+        "logowaniu ustawisz aplikację z kodami.\n\nJeżeli to pomyłka, usuń tę wiadomość.\n"
+    ),
+)
+FACTOR_TAKEN = MessageKind(
+    "staff-factor-taken",
+    N_("Usunięto aplikację z kodami z Twojego konta"),
+    N_(
+        "Dzień dobry,\n\ndwóch koordynatorów usunęło z Twojego konta aplikację z kodami i kody "
+        "zapasowe. Przy następnym logowaniu ustawisz nową: %(address)s\n\nJeżeli nikogo o to nie "
+        "prosisz, zadzwoń do urzędu.\n"
+    ),
+)
