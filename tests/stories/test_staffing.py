@@ -4,86 +4,49 @@ import html
 import re
 from datetime import timedelta
 
-import asyncpg
 import pytest
 
-from ksr_saas.app import create_app
-from ksr_saas.identity.passwords import HASHER
 from ksr_saas.identity.rules import next_expiry
 from tests.stories.browser import (
-    SECRETS,
+    LIPNO,
+    PASSWORD,
     Browser,
-    MovingClock,
     a_code,
     enrol,
     give_password,
     sign_in_staff,
 )
 
-HOST = "pila.localhost:8000"
-PASSWORD = "krowa pasie sie na dachu"
-
 NEW_PASSWORD = "siedem szarych wron na plocie"
 HEADING = "imie;nazwisko;email;rola;placowka\n"
 
 
-@pytest.fixture
-def clock():
-    return MovingClock()
-
-
-@pytest.fixture
-async def connection(settings, cities):
-    made = await asyncpg.connect(settings.database_url)
-    await made.execute(f"SET search_path = {cities['pila']}")
-    await made.execute(
+@pytest.fixture(autouse=True)
+async def two_coordinators(connection, member):
+    """And one institution."""
+    await connection.execute(
         "INSERT INTO institution (id, code, rspo, kind, name, sort_key, street, postal_code, town,"
         " district, lat, lon, phone, email, hours, made_up) VALUES (gen_random_uuid(), 's001',"
         " '123456', 'preschool', 'Przedszkole Sowy', 'przedszkole sowy', 'Polna 1', '64-920',"
-        " 'Piła', '', 53, 16, '', '', '', true)"
+        " 'Lipno', '', 53, 16, '', '', '', true)"
     )
-    for n, login in enumerate(("pierwsza@pila.example", "druga@pila.example")):
-        account = await made.fetchval(
-            "INSERT INTO account (id, kind, login, given_name, family_name, email, password_hash,"
-            " language, active, failures) VALUES (gen_random_uuid(), 'staff', $1, $3, 'Zając', $1,"
-            " $2, 'pl', true, 0) RETURNING id",
-            login,
-            HASHER.hash(PASSWORD),
-            ("Irena", "Zofia")[n],
-        )
-        await made.execute(
-            "INSERT INTO role_grant (id, account_id, role) VALUES (gen_random_uuid(), $1, 'coordinator')",
-            account,
-        )
-    yield made
-    for login in list(SECRETS):
-        SECRETS.pop(login) if login[0] == HOST else None
-    await made.execute(
-        "DELETE FROM job; DELETE FROM message; DELETE FROM account; DELETE FROM institution WHERE code = 's001'"
-    )
-    await made.close()
-
-
-@pytest.fixture
-async def app(settings, connection, clock):
-    made = create_app(settings, clock=clock)
-    yield made
-    await made.close()
+    await member("pierwsza@lipno.example", name="Irena")
+    await member("druga@lipno.example", name="Zofia")
 
 
 @pytest.fixture
 async def office(app):
     """The first coordinator, signed in."""
-    browser = Browser(app, HOST)
-    await sign_in_staff(browser, "pierwsza@pila.example", PASSWORD)
+    browser = Browser(app, LIPNO)
+    await sign_in_staff(browser, "pierwsza@lipno.example", PASSWORD)
     return browser
 
 
 @pytest.fixture
 async def other_office(app):
     """The second coordinator, signed in."""
-    browser = Browser(app, HOST)
-    await sign_in_staff(browser, "druga@pila.example", PASSWORD)
+    browser = Browser(app, LIPNO)
+    await sign_in_staff(browser, "druga@lipno.example", PASSWORD)
     return browser
 
 
@@ -97,10 +60,10 @@ async def link_to(connection, login):
         " ORDER BY created_at DESC LIMIT 1",
         login,
     )
-    return re.search(r"http://pila\.localhost:\d+(/zaproszenie\?bilet=.+)", address)[1]
+    return re.search(r"http://lipno\.localhost:\d+(/zaproszenie\?bilet=.+)", address)[1]
 
 
-async def invite(office, email="nowy@pila.example", role="operator", place="s001"):
+async def invite(office, email="nowy@lipno.example", role="operator", place="s001"):
     return await office.post(
         "/organ/pracownicy/zaproszenie",
         imie="Jan",
@@ -113,7 +76,7 @@ async def invite(office, email="nowy@pila.example", role="operator", place="s001
 
 async def accept(app, connection, login, password=NEW_PASSWORD):
     """Follow the link up to the end of enrolling; returns the browser, signed in."""
-    browser = Browser(app, HOST)
+    browser = Browser(app, LIPNO)
     link = await link_to(connection, login)
     assert "Ustaw hasło" in (await browser.get(link)).text
     offered = await browser.post(
@@ -124,21 +87,21 @@ async def accept(app, connection, login, password=NEW_PASSWORD):
 
 
 async def test_an_invited_person_sets_a_password_enrols_and_is_in(app, office, connection, clock):
-    listed = await invite(office, "Nowy@pila.example")
+    listed = await invite(office, "Nowy@lipno.example")
     assert "zaproszenie wysłane" in listed.text
-    person = await accept(app, connection, "nowy@pila.example")
+    person = await accept(app, connection, "nowy@lipno.example")
     assert "Przedszkole Sowy" in (await person.get("/placowka")).text
     assert (await person.ask("GET", "/organ/pracownicy")).status_code == 403
     until = await connection.fetchval(
-        "SELECT valid_until FROM account WHERE login = 'nowy@pila.example'"
+        "SELECT valid_until FROM account WHERE login = 'nowy@lipno.example'"
     )
     assert until == next_expiry(clock.today())
 
 
 async def test_a_link_works_once_and_for_two_days(app, office, connection, clock):
     await invite(office)
-    link = await link_to(connection, "nowy@pila.example")
-    browser = Browser(app, HOST)
+    link = await link_to(connection, "nowy@lipno.example")
+    browser = Browser(app, LIPNO)
     weak = await browser.get(link)
     weak = await browser.post(
         "/zaproszenie",
@@ -150,14 +113,14 @@ async def test_a_link_works_once_and_for_two_days(app, office, connection, clock
     clock.ahead = timedelta(hours=49)
     assert (await browser.get(link)).status_code == 404
     clock.ahead = timedelta()
-    await accept(app, connection, "nowy@pila.example")
+    await accept(app, connection, "nowy@lipno.example")
     assert (await browser.get(link)).status_code == 404
 
 
 async def test_a_wrong_invitation_is_given_back_with_its_problem(office, connection):
     for email, place, words in (
-        ("pierwsza@pila.example", "s001", "Konto z tym adresem już istnieje"),
-        ("nowy@pila.example", "", "Operator musi mieć placówkę"),
+        ("pierwsza@lipno.example", "s001", "Konto z tym adresem już istnieje"),
+        ("nowy@lipno.example", "", "Operator musi mieć placówkę"),
     ):
         refused = await invite(office, email, place=place)
         assert refused.status_code == 422
@@ -167,7 +130,7 @@ async def test_a_wrong_invitation_is_given_back_with_its_problem(office, connect
 
 
 async def test_a_list_is_only_judged_until_it_is_confirmed(office, connection):
-    people = [f"Ala;Osa{n};osoba{n}@pila.example;operator;123456" for n in range(2000)]
+    people = [f"Ala;Osa{n};osoba{n}@lipno.example;operator;123456" for n in range(2000)]
     content = HEADING + "\n".join([*people, "Zły;Wiersz;adres;operator;s001"])
     report = await office.post(
         "/organ/pracownicy/plik", files={"plik": ("lista.csv", content.encode("cp1250"))}
@@ -192,7 +155,7 @@ async def test_a_file_that_is_no_list_is_refused(office):
 
 async def test_an_operator_invites_nobody(app, office, connection):
     await invite(office)
-    person = await accept(app, connection, "nowy@pila.example")
+    person = await accept(app, connection, "nowy@lipno.example")
     for address in ("zaproszenie", "plik", "plik/zaproszenia"):
         assert (await person.post(f"/organ/pracownicy/{address}")).status_code == 403
 
@@ -201,8 +164,8 @@ async def test_a_lost_factor_is_taken_away_by_two_coordinators(
     app, office, other_office, connection
 ):
     await invite(office)
-    person = await accept(app, connection, "nowy@pila.example")
-    at = f"/organ/pracownicy/{await id_of(connection, 'nowy@pila.example')}"
+    person = await accept(app, connection, "nowy@lipno.example")
+    at = f"/organ/pracownicy/{await id_of(connection, 'nowy@lipno.example')}"
     short = await office.post(f"{at}/telefon", powod="tak")
     assert short.status_code == 422
     await office.post(f"{at}/telefon", powod="Rozmowa i dowód w urzędzie")
@@ -212,7 +175,7 @@ async def test_a_lost_factor_is_taken_away_by_two_coordinators(
     assert "Utrata telefonu" in (await other_office.get("/organ/pracownicy")).text
     await other_office.post(f"{at}/telefon/decyzja", decyzja="potwierdz")
     assert (await person.ask("GET", "/placowka")).status_code == 303
-    offered = await give_password(person, "nowy@pila.example", NEW_PASSWORD)
+    offered = await give_password(person, "nowy@lipno.example", NEW_PASSWORD)
     assert 'id="sekret"' in offered.text
     told = await connection.fetchval(
         "SELECT count(*) FROM message WHERE kind = 'staff-factor-taken'"
@@ -222,8 +185,8 @@ async def test_a_lost_factor_is_taken_away_by_two_coordinators(
 
 async def test_a_refused_reset_takes_nothing_away(app, office, other_office, connection):
     await invite(office)
-    person = await accept(app, connection, "nowy@pila.example")
-    at = f"/organ/pracownicy/{await id_of(connection, 'nowy@pila.example')}"
+    person = await accept(app, connection, "nowy@lipno.example")
+    at = f"/organ/pracownicy/{await id_of(connection, 'nowy@lipno.example')}"
     await office.post(f"{at}/telefon", powod="Rozmowa i dowód w urzędzie")
     await office.post(f"{at}/telefon/decyzja", decyzja="odrzuc")
     late = await other_office.post(f"{at}/telefon/decyzja", decyzja="potwierdz")
@@ -232,7 +195,7 @@ async def test_a_refused_reset_takes_nothing_away(app, office, other_office, con
 
 
 async def test_nobody_changes_their_own_rights(office, connection):
-    at = f"/organ/pracownicy/{await id_of(connection, 'pierwsza@pila.example')}"
+    at = f"/organ/pracownicy/{await id_of(connection, 'pierwsza@lipno.example')}"
     for deed in ("przedluzenie", "zamkniecie", "otwarcie", "zaproszenie"):
         assert (await office.post(f"{at}/{deed}")).status_code == 403
     refused = await office.post(f"{at}/telefon", powod="Zgubiłam telefon dzisiaj")
@@ -241,60 +204,62 @@ async def test_nobody_changes_their_own_rights(office, connection):
 
 async def test_a_closed_account_is_out_at_once(app, office, connection):
     await invite(office)
-    person = await accept(app, connection, "nowy@pila.example")
-    at = f"/organ/pracownicy/{await id_of(connection, 'nowy@pila.example')}"
+    person = await accept(app, connection, "nowy@lipno.example")
+    at = f"/organ/pracownicy/{await id_of(connection, 'nowy@lipno.example')}"
     await office.post(f"{at}/zamkniecie")
     assert (await person.ask("GET", "/placowka")).status_code == 303
-    refused = await give_password(person, "nowy@pila.example", NEW_PASSWORD)
+    refused = await give_password(person, "nowy@lipno.example", NEW_PASSWORD)
     assert refused.status_code == 422
     await office.post(f"{at}/otwarcie")
-    assert "Kod logowania" in (await give_password(person, "nowy@pila.example", NEW_PASSWORD)).text
+    assert "Kod logowania" in (await give_password(person, "nowy@lipno.example", NEW_PASSWORD)).text
 
 
 async def test_a_renewed_account_lives_another_year(app, office, connection, clock):
     await invite(office)
-    await accept(app, connection, "nowy@pila.example")
+    await accept(app, connection, "nowy@lipno.example")
     await connection.execute(
-        "UPDATE account SET valid_until = $1 WHERE login = 'nowy@pila.example'",
+        "UPDATE account SET valid_until = $1 WHERE login = 'nowy@lipno.example'",
         clock.today() - timedelta(days=1),
     )
-    browser = Browser(app, HOST)
-    expired = await give_password(browser, "nowy@pila.example", NEW_PASSWORD)
+    browser = Browser(app, LIPNO)
+    expired = await give_password(browser, "nowy@lipno.example", NEW_PASSWORD)
     assert "Twoje konto wygasło" in expired.text
-    at = f"/organ/pracownicy/{await id_of(connection, 'nowy@pila.example')}"
+    at = f"/organ/pracownicy/{await id_of(connection, 'nowy@lipno.example')}"
     assert "wygasło" in (await office.get(at)).text
     await office.post(f"{at}/przedluzenie")
-    assert "Kod logowania" in (await give_password(browser, "nowy@pila.example", NEW_PASSWORD)).text
+    assert (
+        "Kod logowania" in (await give_password(browser, "nowy@lipno.example", NEW_PASSWORD)).text
+    )
 
 
 async def test_a_deed_on_an_account_asks_for_a_fresh_code(office, connection, clock):
-    at = f"/organ/pracownicy/{await id_of(connection, 'druga@pila.example')}"
+    at = f"/organ/pracownicy/{await id_of(connection, 'druga@lipno.example')}"
     clock.ahead = timedelta(minutes=16)
     assert (await office.post(f"{at}/zaproszenie")).status_code == 403
     asked = await office.get("/organ/pracownicy/zaproszenie")
     assert "Potwierdź, że to Ty" in asked.text
-    before = office.cookies[HOST]["ksr"]
+    before = office.cookies[LIPNO]["ksr"]
     wrong = await office.post("/konto/potwierdzenie", kod="000000", dokad="/organ/pracownicy")
     assert wrong.status_code == 422
-    code = await a_code(office, "pierwsza@pila.example")
+    code = await a_code(office, "pierwsza@lipno.example")
     back = await office.post(
         "/konto/potwierdzenie", kod=code, dokad="/organ/pracownicy/zaproszenie"
     )
     assert "Zaproś osobę" in back.text
-    after = office.cookies[HOST]["ksr"]
+    after = office.cookies[LIPNO]["ksr"]
     assert after != before
     assert (await office.post(f"{at}/zaproszenie")).status_code == 200
-    office.cookies[HOST]["ksr"] = before
+    office.cookies[LIPNO]["ksr"] = before
     assert (await office.ask("GET", "/organ")).status_code == 303
 
 
 async def test_i_see_my_sessions_and_end_one_or_all_others(app, office):
-    others = [Browser(app, HOST) for _ in range(2)]
+    others = [Browser(app, LIPNO) for _ in range(2)]
     for n, one in enumerate(others):
-        await give_password(one, "pierwsza@pila.example", PASSWORD)
-        code = await a_code(one, "pierwsza@pila.example")
+        await give_password(one, "pierwsza@lipno.example", PASSWORD)
+        code = await a_code(one, "pierwsza@lipno.example")
         agent = {"User-Agent": f"Mozilla/5.0 (Windows NT 10.0) Firefox/14{n}.0"}
-        token = one.cookies[HOST]["ksr-csrf"]
+        token = one.cookies[LIPNO]["ksr-csrf"]
         await one.ask(
             "POST",
             "/pracownik/logowanie/kod",
@@ -316,15 +281,15 @@ async def test_i_see_my_sessions_and_end_one_or_all_others(app, office):
 async def test_i_cannot_end_somebody_elses_session(office, other_office, connection):
     theirs = await connection.fetchval(
         "SELECT id FROM login_session WHERE account_id = $1",
-        await id_of(connection, "druga@pila.example"),
+        await id_of(connection, "druga@lipno.example"),
     )
     await office.post(f"/konto/sesje/{theirs}/koniec")
     assert (await other_office.ask("GET", "/organ")).status_code == 200
 
 
 async def test_a_new_password_ends_my_other_sessions(app, office):
-    other = Browser(app, HOST)
-    await sign_in_staff(other, "pierwsza@pila.example", PASSWORD)
+    other = Browser(app, LIPNO)
+    await sign_in_staff(other, "pierwsza@lipno.example", PASSWORD)
     new = {"nowe_haslo": NEW_PASSWORD, "powtorz": NEW_PASSWORD}
     refused = await office.post("/konto/haslo", haslo="nie to", **new)
     assert refused.status_code == 422
@@ -332,17 +297,17 @@ async def test_a_new_password_ends_my_other_sessions(app, office):
     await office.post("/konto/haslo", haslo=PASSWORD, **new)
     assert (await other.ask("GET", "/organ")).status_code == 303
     assert (await office.ask("GET", "/organ")).status_code == 200
-    assert (await give_password(other, "pierwsza@pila.example", PASSWORD)).status_code == 422
+    assert (await give_password(other, "pierwsza@lipno.example", PASSWORD)).status_code == 422
 
 
 async def test_new_backup_codes_void_the_old_ones(app, office):
-    code = await a_code(office, "pierwsza@pila.example")
+    code = await a_code(office, "pierwsza@lipno.example")
     first = await office.post("/konto/kody", kod=code)
     old = re.search(r"<code>([a-z0-9-]{11})</code>", first.text)[1]
     second = await office.post("/konto/kody", kod=old)
     new = re.findall(r"<code>([a-z0-9-]{11})</code>", second.text)
-    other = Browser(app, HOST)
-    await give_password(other, "pierwsza@pila.example", PASSWORD)
+    other = Browser(app, LIPNO)
+    await give_password(other, "pierwsza@lipno.example", PASSWORD)
     unused = re.findall(r"<code>([a-z0-9-]{11})</code>", first.text)[1]
     assert (await other.post("/pracownik/logowanie/kod", kod=unused)).status_code == 422
     assert (await other.post("/pracownik/logowanie/kod", kod=new[0])).status_code == 200
@@ -350,7 +315,7 @@ async def test_new_backup_codes_void_the_old_ones(app, office):
 
 async def test_staying_begins_the_idle_time_anew(office, clock):
     clock.ahead = timedelta(minutes=19)
-    token = office.cookies[HOST]["ksr-csrf"]
+    token = office.cookies[LIPNO]["ksr-csrf"]
     told = await office.ask(
         "POST", "/konto/zostan", data={"_csrf_token": token}, headers={"Accept": "application/json"}
     )

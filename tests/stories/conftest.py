@@ -1,0 +1,74 @@
+"""A municipality of its own for stories about staff, so that they leave nothing in the others."""
+
+import asyncio
+
+import asyncpg
+import pytest
+
+from ksr_saas.app import create_app
+from ksr_saas.identity.passwords import HASHER
+from ksr_saas.identity.totp import Vault
+from tenants import provision, read
+from tenants.commands import FOLDER, brand_of
+from tests.stories.browser import LAST, LIPNO, PASSWORD, SECRETS, TOTP, MovingClock
+
+
+@pytest.fixture(scope="session")
+def staff_town(settings):
+    """Its schema."""
+    brand = brand_of(read.read(FOLDER / "pila"))
+    return asyncio.run(provision.create(settings, "lipno", "Lipno", ["lipno.localhost"], brand))
+
+
+@pytest.fixture
+def clock():
+    return MovingClock()
+
+
+@pytest.fixture
+async def connection(settings, staff_town):
+    """The administrator's connection, in the staff's municipality; its accounts are gone after."""
+    made = await asyncpg.connect(settings.database_url)
+    await made.execute(f"SET search_path = {staff_town}")
+    yield made
+    await made.execute("DELETE FROM message; DELETE FROM account; DELETE FROM institution")
+    await made.close()
+
+
+@pytest.fixture
+async def app(settings, connection, clock):
+    made = create_app(settings, clock=clock)
+    yield made
+    await made.close()
+
+
+@pytest.fixture
+def member(settings, staff_town, connection):
+    """Makes members of staff with PASSWORD: login, role, enrolled or not, valid until when."""
+    hashed = HASHER.hash(PASSWORD)
+
+    async def make(login, role="coordinator", *, enrolled=True, until=None, name="Ewa"):
+        account = await connection.fetchval(
+            "INSERT INTO account (id, kind, login, given_name, family_name, email, password_hash,"
+            " language, active, failures, valid_until) VALUES (gen_random_uuid(), 'staff', $1,"
+            " $4, 'Lis', $1, $2, 'pl', true, 0, $3) RETURNING id",
+            login,
+            hashed,
+            until,
+            name,
+        )
+        await connection.execute(
+            "INSERT INTO role_grant (id, account_id, role) VALUES (gen_random_uuid(), $1, $2)",
+            account,
+            role,
+        )
+        if enrolled:
+            sealed = Vault(settings, staff_town).seal(account, TOTP)
+            await connection.execute(
+                "UPDATE account SET totp_sealed = $2 WHERE id = $1", account, sealed
+            )
+            SECRETS[LIPNO, login] = TOTP
+            LAST.pop((LIPNO, login), None)
+        return account
+
+    return make
