@@ -1,0 +1,109 @@
+"""A coordinator invites somebody, who sets everything up; every page of it looked at."""
+
+import re
+
+import pytest
+
+from tests.browser.conftest import until
+from tests.browser.test_one_childs_life import PHONE, Town
+
+import pyotp
+
+NEW_PASSWORD = "siedem szarych wron na plocie"
+
+
+@pytest.fixture
+def town(chromium, screens, served):
+    return Town(chromium, screens, served, "lesna", PHONE)
+
+
+def the_mailed_link(settings):
+    """The address in the newest invitation."""
+    found = []
+
+    def came():
+        for file in sorted((settings.home / "mail").glob("*.eml"), reverse=True):
+            text = file.read_text().replace("=\n", "").replace("=3D", "=")
+            found.extend(re.findall(r"http://\S+/zaproszenie\?bilet=[\w-]+", text))
+        return found
+
+    until(came)
+    return found[0]
+
+
+def test_an_invited_person_comes_in(town, settings):
+    with town.somebody() as office:
+        town.staff(office, "zastepca@lesna.example")
+        office.goto(f"{town.home}/organ/pracownicy")
+        town.look(office, "office-staff")
+        office.get_by_role("link", name="Zaproś z pliku CSV").click()
+        town.look(office, "office-staff-list")
+        office.set_input_files(
+            "#plik",
+            {
+                "name": "lista.csv",
+                "mimeType": "text/csv",
+                "buffer": b"imie;nazwisko;email;rola;placowka\nJan;Lis;zly;operator;\n",
+            },
+        )
+        office.get_by_role("button", name="Sprawdź plik").click()
+        office.get_by_role("heading", name="Sprawdzony plik").wait_for()
+        town.look(office, "office-staff-report")
+        office.goto(f"{town.home}/organ/pracownicy/zaproszenie")
+        office.get_by_role("button", name="Wyślij zaproszenie").click()
+        office.get_by_role("heading", name="Popraw te miejsca").wait_for()
+        town.look(office, "office-staff-invite-wrong")
+        office.fill("#imie", "Jan")
+        office.fill("#nazwisko", "Lis")
+        office.fill("#email", "jan.lis@lesna.example")
+        office.select_option("#placowka", index=1)
+        office.get_by_role("button", name="Wyślij zaproszenie").click()
+        office.get_by_role("link", name="Jan Lis").click()
+        office.get_by_role("heading", name="Jan Lis").wait_for()
+        town.look(office, "office-staff-one")
+    with town.somebody() as person:
+        person.goto(the_mailed_link(settings))
+        town.look(person, "staff-invitation")
+        person.fill("#nowe_haslo", NEW_PASSWORD)
+        person.fill("#powtorz", NEW_PASSWORD)
+        person.get_by_role("button", name="Dalej").click()
+        person.get_by_role("heading", name="Aplikacja z kodami").wait_for()
+        assert person.locator("main img").evaluate("one => one.naturalWidth") > 0
+        town.look(person, "staff-enrol")
+        secret = person.inner_text("#sekret").replace(" ", "")
+        person.fill("#kod", pyotp.TOTP(secret).now())
+        person.get_by_role("button", name="Dalej").click()
+        person.get_by_role("heading", name="Kody zapasowe").wait_for()
+        town.look(person, "staff-backup-codes")
+        person.get_by_role("link", name="Mam je zapisane").click()
+        person.get_by_role("link", name="Moje konto").click()
+        town.look(person, "account-sessions")
+        for link in ("Zmień hasło", "Nowe kody zapasowe", "Potwierdź kodem"):
+            person.goto(f"{town.home}/konto/sesje")
+            person.get_by_role("link", name=link).click()
+            person.get_by_role("heading", level=1).wait_for()
+            town.look(person, f"account-{person.url.rpartition('/')[2]}")
+        assert re.search(r"Kod to \d{6}", person.inner_text("main"))
+
+
+def test_a_person_is_warned_before_the_session_ends_and_may_stay(town):
+    with town.somebody() as page:
+        page.clock.install()
+        page.goto(f"{town.home}/rodzina")
+        page.get_by_role("button", name="Zaloguj się przez login.gov.pl").click()
+        page.get_by_role("button", name="Zaloguj się", exact=True).click()
+        page.get_by_role("heading", name="Moje wnioski").wait_for()
+        warning = page.get_by_role("dialog", name="Za 3 minuty Cię wylogujemy")
+        page.clock.fast_forward("26:30")
+        assert warning.count() == 0
+        page.clock.fast_forward("00:40")
+        warning.wait_for()
+        town.look(page, "family-session-warning")
+        with page.expect_response(lambda one: one.url.endswith("/konto/zostan")) as told:
+            warning.get_by_role("button", name="Zostań").click()
+        assert told.value.json()["seconds"] > 1700
+        page.clock.fast_forward("26:30")
+        assert warning.count() == 0
+        page.clock.fast_forward("03:40")
+        page.get_by_text("Sesja wygasła.").wait_for()
+        town.look(page, "family-session-over")
