@@ -2,11 +2,11 @@
 
 from ksr_saas.identity.web.account import MyAccount, MySecrets
 from ksr_saas.identity.web.public import Door
-from ksr_saas.identity.web.staff import InvitationPages, StaffDoor
+from ksr_saas.identity.web.staff import InvitationPages, SecondStep, StaffDoor
 from ksr_saas.portals import Portal, SlicePlugin
 
 
 class IdentityPlugin(SlicePlugin):
     """The doors, and everybody's own account."""
 
-    pages = {Portal.PUBLIC: (Door, StaffDoor, InvitationPages, MyAccount, MySecrets)}
+    pages = {Portal.PUBLIC: (Door, StaffDoor, SecondStep, InvitationPages, MyAccount, MySecrets)}

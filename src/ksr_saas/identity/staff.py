@@ -2,7 +2,7 @@
 
 import secrets
 from datetime import date, datetime, timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -48,6 +48,7 @@ def invitation(
     """A link for setting a password, and its token, which is kept nowhere else."""
     token = secrets.token_urlsafe(32)
     made = Invitation(
+        id=uuid4(),
         token_hash=hashed(token),
         account_id=account_id,
         invited_by=invited_by,

@@ -29,6 +29,7 @@ from ksr_saas.kernel.errors import (
     ReadOnly,
     TooLarge,
 )
+from ksr_saas.kernel.forms import Problems
 from ksr_saas.kernel.resources import share
 from ksr_saas.kernel.visit import KEY, visit_of
 
@@ -178,6 +179,20 @@ def page(
         context=shown(request) | context,
         status_code=status,
         headers={"Vary": "HX-Request, Cookie"},
+    )
+
+
+def form_page(
+    request: Request[Any, Any, Any], template: str, problems: Problems, **context: Any
+) -> HTMXBlockTemplate:
+    """A page with a form: 422 when it comes back with problems, of which `errors` are by field."""
+    return page(
+        request,
+        template,
+        status=422 if problems else 200,
+        problems=problems,
+        errors=problems.by_field(),
+        **context,
     )
 
 

@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from litestar import Controller, get, post
-from litestar.di import NamedDependency
+from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath
 from litestar.plugins.htmx import HTMXRequest
 from litestar.response import Redirect, Response
@@ -13,11 +13,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ksr_saas.identity import passwords, second_factor, sessions, staff
 from ksr_saas.identity.authorisation import HOMES, Actor, Right, Role
-from ksr_saas.identity.errors import WrongCode
 from ksr_saas.identity.models import Account, AccountKind
 from ksr_saas.identity.web.public import local_path, session_cookie
 from ksr_saas.identity.web.staff import (
-    demo_code,
+    code_page,
+    code_problems,
     new_password_problems,
     secrets_of,
     typed_password,
@@ -25,14 +25,17 @@ from ksr_saas.identity.web.staff import (
 from ksr_saas.kernel.clock import Clock
 from ksr_saas.kernel.errors import N_, Forbidden
 from ksr_saas.kernel.forms import Problems, text
-from ksr_saas.kernel.web import came_from, go, page
+from ksr_saas.kernel.web import came_from, form_page, go, page
 
 MINE = "/konto/sesje"
+CONFIRM = "account/confirm.html"
 
 
-async def my_account(session: AsyncSession, actor: Actor) -> Account:
+async def my_account(
+    db_session: NamedDependency[AsyncSession], actor: NamedDependency[Actor]
+) -> Account:
     """The member of staff who is signed in, locked. Raises Forbidden for a parent."""
-    account: Account | None = await session.scalar(
+    account: Account | None = await db_session.scalar(
         select(Account)
         .where(Account.id == actor.account_id, Account.kind == AccountKind.STAFF)
         .with_for_update()
@@ -40,19 +43,6 @@ async def my_account(session: AsyncSession, actor: Actor) -> Account:
     if account is None:
         raise Forbidden
     return account
-
-
-async def check_code(
-    request: HTMXRequest, session: AsyncSession, account: Account, clock: Clock
-) -> Problems:
-    """Take the code of the form; the problem with it, or none."""
-    problems = Problems()
-    typed = text(await request.form(), "kod", 30)
-    try:
-        await second_factor.check(session, account, secrets_of(request), typed, now=clock.now())
-    except WrongCode as refusal:
-        problems.add("kod", refusal.message)
-    return problems
 
 
 class MyAccount(Controller):
@@ -117,25 +107,13 @@ class MySecrets(Controller):
 
     path = "/konto"
     opt = {"right": Right.SIGNED_IN}
+    dependencies = {"account": Provide(my_account)}
 
     @get("/haslo", name="account:password")
     async def ask_password(
-        self,
-        request: HTMXRequest,
-        db_session: NamedDependency[AsyncSession],
-        actor: NamedDependency[Actor],
+        self, request: HTMXRequest, account: NamedDependency[Account]
     ) -> Response[Any]:
-        await my_account(db_session, actor)
-        return self._password(request, Problems())
-
-    def _password(self, request: HTMXRequest, problems: Problems) -> Response[Any]:
-        return page(
-            request,
-            "account/password.html",
-            status=422 if problems else 200,
-            problems=problems,
-            errors=problems.by_field(),
-        )
+        return form_page(request, "account/password.html", Problems())
 
     @post("/haslo", name="account:password:send", status_code=200)
     async def change_password(
@@ -143,14 +121,14 @@ class MySecrets(Controller):
         request: HTMXRequest,
         db_session: NamedDependency[AsyncSession],
         actor: NamedDependency[Actor],
+        account: NamedDependency[Account],
     ) -> Response[Any]:
-        account = await my_account(db_session, actor)
         form = await request.form()
         problems = new_password_problems(request, account, form)
         if not await passwords.fits(account.password_hash, typed_password(form, "haslo")):
             problems.add("haslo", N_("To nie jest Twoje obecne hasło."))
         if problems:
-            return self._password(request, problems)
+            return form_page(request, "account/password.html", problems)
         await staff.set_password(
             db_session, account, typed_password(form, "nowe_haslo"), keep=actor.session_id
         )
@@ -160,43 +138,21 @@ class MySecrets(Controller):
     async def ask_codes(
         self,
         request: HTMXRequest,
-        db_session: NamedDependency[AsyncSession],
-        actor: NamedDependency[Actor],
+        account: NamedDependency[Account],
         clock: NamedDependency[Clock],
     ) -> Response[Any]:
-        account = await my_account(db_session, actor)
-        return self._ask_code(request, "account/codes.html", account, clock, Problems())
-
-    def _ask_code(
-        self,
-        request: HTMXRequest,
-        template: str,
-        account: Account,
-        clock: Clock,
-        problems: Problems,
-        return_to: str = "",
-    ) -> Response[Any]:
-        return page(
-            request,
-            template,
-            status=422 if problems else 200,
-            demo_code=demo_code(request, account, clock),
-            return_to=return_to,
-            problems=problems,
-            errors=problems.by_field(),
-        )
+        return code_page(request, "account/codes.html", account, clock, Problems())
 
     @post("/kody", name="account:codes:send", status_code=200)
     async def new_codes(
         self,
         request: HTMXRequest,
         db_session: NamedDependency[AsyncSession],
-        actor: NamedDependency[Actor],
+        account: NamedDependency[Account],
         clock: NamedDependency[Clock],
     ) -> Response[Any]:
-        account = await my_account(db_session, actor)
-        if problems := await check_code(request, db_session, account, clock):
-            return self._ask_code(request, "account/codes.html", account, clock, problems)
+        if problems := await code_problems(request, db_session, account, clock):
+            return code_page(request, "account/codes.html", account, clock, problems)
         codes = await second_factor.fresh_backup_codes(db_session, account, secrets_of(request))
         return page(request, "public/backup_codes.html", codes=codes, to=MINE)
 
@@ -204,13 +160,11 @@ class MySecrets(Controller):
     async def ask_confirm(
         self,
         request: HTMXRequest,
-        db_session: NamedDependency[AsyncSession],
-        actor: NamedDependency[Actor],
+        account: NamedDependency[Account],
         clock: NamedDependency[Clock],
     ) -> Response[Any]:
-        account = await my_account(db_session, actor)
         to = local_path(text(request.query_params, "dokad"), MINE)
-        return self._ask_code(request, "account/confirm.html", account, clock, Problems(), to)
+        return code_page(request, CONFIRM, account, clock, Problems(), return_to=to)
 
     @post("/potwierdzenie", name="account:confirm:send", status_code=200)
     async def confirm(
@@ -218,13 +172,13 @@ class MySecrets(Controller):
         request: HTMXRequest,
         db_session: NamedDependency[AsyncSession],
         actor: NamedDependency[Actor],
+        account: NamedDependency[Account],
         clock: NamedDependency[Clock],
     ) -> Response[Any]:
-        account = await my_account(db_session, actor)
         to = local_path(text(await request.form(), "dokad"), MINE)
-        if problems := await check_code(request, db_session, account, clock):
-            return self._ask_code(request, "account/confirm.html", account, clock, problems, to)
-        token = await sessions.confirm(db_session, actor, now=clock.now())
+        if problems := await code_problems(request, db_session, account, clock):
+            return code_page(request, CONFIRM, account, clock, problems, return_to=to)
         response = go(to)
+        token = await sessions.confirm(db_session, actor, now=clock.now())
         response.cookies.append(session_cookie(request, token))
         return response

@@ -3,9 +3,10 @@
 import asyncio
 from typing import Any
 
+import msgspec
 from litestar import Controller, Request, get, post
 from litestar.datastructures import Cookie
-from litestar.di import NamedDependency
+from litestar.di import NamedDependency, Provide
 from litestar.plugins.htmx import HTMXRequest
 from litestar.response import Redirect, Response
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -23,11 +24,12 @@ from ksr_saas.kernel.clock import Clock
 from ksr_saas.kernel.errors import N_
 from ksr_saas.kernel.forms import Problems, text
 from ksr_saas.kernel.visit import visit_of
-from ksr_saas.kernel.web import go, page
+from ksr_saas.kernel.web import form_page, go, page
 from ksr_saas.portals import cookie_name
 from ksr_saas.settings import Settings
 
 DOOR = "/pracownik/logowanie"
+CODE = "public/staff_code.html"
 STALE = f"{DOOR}?za-pozno=tak"
 
 
@@ -71,12 +73,49 @@ def demo_code(request: Request[Any, Any, Any], account: Account, clock: Clock) -
     return totp.next_code(secret, account.totp_last_step, clock.now())
 
 
-async def waiting_login(
-    request: Request[Any, Any, Any], session: AsyncSession, clock: Clock
-) -> tuple[PendingLogin, Account] | None:
-    """The login whose second step this browser is at."""
+def code_page(
+    request: Request[Any, Any, Any],
+    template: str,
+    account: Account,
+    clock: Clock,
+    problems: Problems,
+    **context: Any,
+) -> Response[Any]:
+    """A page that asks for a code of this account."""
+    return form_page(
+        request, template, problems, demo_code=demo_code(request, account, clock), **context
+    )
+
+
+async def code_problems(
+    request: Request[Any, Any, Any], session: AsyncSession, account: Account, clock: Clock
+) -> Problems:
+    """Take the code of the form; the problem with it, or none. A wrong try must be committed."""
+    problems = Problems()
+    typed = text(await request.form(), "kod", 30)
+    try:
+        await second_factor.check(session, account, secrets_of(request), typed, now=clock.now())
+    except WrongCode as refusal:
+        problems.add("kod", refusal.message)
+    return problems
+
+
+class Waiting(msgspec.Struct, frozen=True):
+    """The login whose second step this browser is at, and its account."""
+
+    login: PendingLogin
+    account: Account
+
+
+async def provide_waiting(
+    request: Request[Any, Any, Any],
+    db_session: NamedDependency[AsyncSession],
+    clock: NamedDependency[Clock],
+) -> Waiting | None:
+    """What this browser's cookie stands for; None when it is too late."""
     token = request.cookies.get(step_name(request.app.state.settings), "")
-    return await second_factor.pending(session, token, now=clock.now())
+    found = await second_factor.pending(db_session, token, now=clock.now())
+    return Waiting(*found) if found else None
 
 
 async def open_second_step(
@@ -98,11 +137,11 @@ async def open_second_step(
 async def let_in(
     request: Request[Any, Any, Any],
     session: AsyncSession,
-    waiting: PendingLogin,
-    account: Account,
+    waiting: Waiting,
     clock: Clock,
 ) -> tuple[str, list[Cookie]]:
     """Begin the session of a complete login: where to go, and the cookies to set."""
+    account = waiting.account
     grant = await staff.grant_of(session, account.id)
     if grant is None:
         raise WrongLogin
@@ -117,8 +156,9 @@ async def let_in(
     )
     record(session, "identity.sign-in", actor_id=account.id, role=grant.role.value)
     home = HOMES[grant.role]
-    to = waiting.return_to if waiting.return_to.startswith((home, "/konto")) else home
-    await second_factor.finish(session, waiting)
+    wanted = waiting.login.return_to
+    to = wanted if wanted.startswith((home, "/konto/")) else home
+    await second_factor.finish(session, waiting.login)
     return to, [session_cookie(request, token), step_cookie(request, None)]
 
 
@@ -144,15 +184,13 @@ class StaffDoor(Controller):
         *,
         too_late: bool = False,
     ) -> Response[Any]:
-        return page(
+        return form_page(
             request,
             "public/staff_login.html",
-            status=422 if problems else 200,
+            problems,
             login=login,
             return_to=local_path(return_to, ""),
             too_late=too_late,
-            problems=problems,
-            errors=problems.by_field(),
         )
 
     @post(DOOR, name="public:staff-login:send", status_code=200)
@@ -191,109 +229,95 @@ class StaffDoor(Controller):
             request, db_session, account, clock, local_path(text(form, "dokad"), "")
         )
 
-    @get(f"{DOOR}/kod", name="public:staff-code")
+
+class SecondStep(Controller):
+    """The code, or enrolling."""
+
+    path = DOOR
+    opt = {"right": Right.ANYONE, "when_read_only": True}
+    dependencies = {"waiting": Provide(provide_waiting)}
+
+    @get("/kod", name="public:staff-code")
     async def ask_code(
         self,
         request: HTMXRequest,
-        db_session: NamedDependency[AsyncSession],
+        waiting: NamedDependency[Waiting | None],
         clock: NamedDependency[Clock],
     ) -> Response[Any]:
-        found = await waiting_login(request, db_session, clock)
-        if found is None:
+        if waiting is None:
             return go(STALE)
-        if found[1].totp_sealed is None:
+        if waiting.account.totp_sealed is None:
             return go(f"{DOOR}/aplikacja")
-        return self._code(request, found[1], clock, Problems())
+        return code_page(request, CODE, waiting.account, clock, Problems())
 
-    def _code(
-        self, request: HTMXRequest, account: Account, clock: Clock, problems: Problems
-    ) -> Response[Any]:
-        return page(
-            request,
-            "public/staff_code.html",
-            status=422 if problems else 200,
-            demo_code=demo_code(request, account, clock),
-            problems=problems,
-            errors=problems.by_field(),
-        )
-
-    @post(f"{DOOR}/kod", name="public:staff-code:send", status_code=200)
+    @post("/kod", name="public:staff-code:send", status_code=200)
     async def take_code(
         self,
         request: HTMXRequest,
+        waiting: NamedDependency[Waiting | None],
         db_session: NamedDependency[AsyncSession],
         clock: NamedDependency[Clock],
     ) -> Response[Any]:
-        found = await waiting_login(request, db_session, clock)
-        if found is None:
+        if waiting is None:
             return go(STALE)
-        waiting, account = found
-        typed = text(await request.form(), "kod", 30)
-        try:
-            await second_factor.check(
-                db_session, account, secrets_of(request), typed, now=clock.now()
-            )
-        except WrongCode as refusal:
-            problems = Problems()
-            problems.add("kod", refusal.message)
-            return self._code(request, account, clock, problems)
-        to, cookies = await let_in(request, db_session, waiting, account, clock)
+        if problems := await code_problems(request, db_session, waiting.account, clock):
+            return code_page(request, CODE, waiting.account, clock, problems)
+        to, cookies = await let_in(request, db_session, waiting, clock)
         response = go(to)
         response.cookies.extend(cookies)
         return response
 
-    @get(f"{DOOR}/aplikacja", name="public:staff-enrol")
+    @get("/aplikacja", name="public:staff-enrol")
     async def offer(
-        self,
-        request: HTMXRequest,
-        db_session: NamedDependency[AsyncSession],
-        clock: NamedDependency[Clock],
+        self, request: HTMXRequest, waiting: NamedDependency[Waiting | None]
     ) -> Response[Any]:
-        found = await waiting_login(request, db_session, clock)
-        if found is None:
+        if waiting is None:
             return go(STALE)
-        if found[0].offered_sealed is None:
+        if waiting.account.totp_sealed is not None or waiting.login.offered_sealed is None:
             return go(f"{DOOR}/kod")
-        return self._offer(request, *found, Problems())
+        return self._offer(request, waiting, waiting.login.offered_sealed, Problems())
 
     def _offer(
-        self, request: HTMXRequest, waiting: PendingLogin, account: Account, problems: Problems
+        self, request: HTMXRequest, waiting: Waiting, offered: str, problems: Problems
     ) -> Response[Any]:
-        secret = secrets_of(request).vault.open(account.id, waiting.offered_sealed or "")
+        account = waiting.account
+        secret = secrets_of(request).vault.open(account.id, offered)
         issuer = visit_of(request.scope).city.name
-        return page(
+        return form_page(
             request,
             "public/staff_enrol.html",
-            status=422 if problems else 200,
+            problems,
             secret=totp.in_groups(secret),
             picture=totp.picture(secret, login=account.login or "", issuer=issuer),
-            problems=problems,
-            errors=problems.by_field(),
         )
 
-    @post(f"{DOOR}/aplikacja", name="public:staff-enrol:send", status_code=200)
+    @post("/aplikacja", name="public:staff-enrol:send", status_code=200)
     async def enrol(
         self,
         request: HTMXRequest,
+        waiting: NamedDependency[Waiting | None],
         db_session: NamedDependency[AsyncSession],
         clock: NamedDependency[Clock],
     ) -> Response[Any]:
-        found = await waiting_login(request, db_session, clock)
-        if found is None:
+        if waiting is None or waiting.login.offered_sealed is None:
             return go(STALE)
-        waiting, account = found
-        if waiting.offered_sealed is None or account.totp_sealed is not None:
-            return go(f"{DOOR}/kod" if account.totp_sealed else STALE)
+        if waiting.account.totp_sealed is not None:
+            return go(f"{DOOR}/kod")
         typed = text(await request.form(), "kod", 30)
         try:
             codes = await second_factor.enrol(
-                db_session, account, waiting, secrets_of(request), typed, now=clock.now()
+                db_session,
+                waiting.account,
+                waiting.login,
+                secrets_of(request),
+                typed,
+                now=clock.now(),
             )
         except WrongCode as refusal:
             problems = Problems()
             problems.add("kod", refusal.message)
-            return self._offer(request, waiting, account, problems)
-        to, cookies = await let_in(request, db_session, waiting, account, clock)
+            return self._offer(request, waiting, waiting.login.offered_sealed, problems)
+        to, cookies = await let_in(request, db_session, waiting, clock)
         response = page(request, "public/backup_codes.html", codes=codes, to=to)
         response.cookies.extend(cookies)
         return response
@@ -319,15 +343,13 @@ class InvitationPages(Controller):
     def _page(
         self, request: HTMXRequest, token: str, account: Account, problems: Problems
     ) -> Response[Any]:
-        return page(
+        return form_page(
             request,
             "public/invitation.html",
-            status=422 if problems else 200,
+            problems,
             token=token,
             login=account.login,
             name=account.name,
-            problems=problems,
-            errors=problems.by_field(),
         )
 
     @post("/", name="public:invitation:send", status_code=200)
