@@ -7,10 +7,15 @@ from pathlib import Path
 
 import msgspec
 
+from ksr_saas.kernel.clock import Clock
 from ksr_saas.settings import BadSettings, Settings
-from tenants import eid_commands, provision, read
+from tenants import eid_commands, invite, provision, read
 
-USAGE = "usage: ksr municipality create SLUG | list | migrate [SLUG] | eid VERB SLUG …\n"
+USAGE = (
+    "usage: ksr municipality create SLUG | list | migrate [SLUG]\n"
+    "       ksr municipality eid VERB SLUG …\n"
+    "       ksr municipality invite SLUG E-MAIL GIVEN-NAME FAMILY-NAME\n"
+)
 FOLDER = Path(__file__).parent
 
 
@@ -52,6 +57,15 @@ async def migrated(settings: Settings, only: str | None) -> int:
     return 1 if failed else 0
 
 
+async def invited(settings: Settings, slug: str, email: str, given: str, family: str) -> int:
+    """Print the link with which a coordinator sets a password."""
+    link = await invite.coordinator(
+        settings, slug, email=email.lower(), given=given, family=family, clock=Clock()
+    )
+    sys.stdout.write(f"{link}\nThe link works once and for 48 hours.\n")
+    return 0
+
+
 def municipality(arguments: list[str]) -> int:
     """`ksr municipality`; returns the exit status."""
     commands: dict[tuple[str, int], Callable[[Settings], Awaitable[int]]] = {
@@ -59,6 +73,7 @@ def municipality(arguments: list[str]) -> int:
         ("list", 1): listed,
         ("migrate", 1): lambda s: migrated(s, None),
         ("migrate", 2): lambda s: migrated(s, arguments[1]),
+        ("invite", 5): lambda s: invited(s, *arguments[1:]),
     }
     if arguments[:1] == ["eid"]:
         commands["eid", len(arguments)] = lambda s: eid_commands.run(s, arguments[1:])

@@ -14,6 +14,7 @@ HELP = """ksr - electronic school recruitment for municipalities
   ksr municipality list             what municipalities there are
   ksr municipality migrate [SLUG]   bring schemas to the newest revision
   ksr municipality eid VERB SLUG …  register a municipality with login.gov.pl (docs/eid.md)
+  ksr municipality invite SLUG …    a link for a coordinator: E-MAIL GIVEN-NAME FAMILY-NAME
   ksr demo run                      a working city, with everything it needs
   ksr demo accounts [--json]        who can sign in to the demonstration
 

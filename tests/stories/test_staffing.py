@@ -7,6 +7,8 @@ from datetime import timedelta
 import pytest
 
 from ksr_saas.identity.rules import next_expiry
+from tenants.invite import coordinator
+from tenants.provision import Unfit
 from tests.stories.browser import (
     LIPNO,
     PASSWORD,
@@ -335,3 +337,22 @@ async def test_a_password_is_never_given_back_in_a_refused_form(office, clock):
     assert refused.status_code == 401
     assert PASSWORD not in refused.text
     assert NEW_PASSWORD not in refused.text
+
+
+async def test_the_operator_invites_the_first_coordinator(app, settings, connection, clock):
+    wanted = {"email": "szefowa@lipno.example", "given": "Ewa", "family": "Lis", "clock": clock}
+    link = await coordinator(settings, "lipno", **wanted)
+    browser = Browser(app, LIPNO)
+    path = link.partition(LIPNO)[2]
+    assert "Ustaw hasło" in (await browser.get(path)).text
+    new = {"nowe_haslo": NEW_PASSWORD, "powtorz": NEW_PASSWORD}
+    offered = await browser.post("/zaproszenie", bilet=path.partition("=")[2], **new)
+    await enrol(browser, offered, "szefowa@lipno.example")
+    assert (await browser.ask("GET", "/organ/pracownicy")).status_code == 200
+    again = await coordinator(settings, "lipno", **wanted)
+    assert again != link
+    with pytest.raises(Unfit):
+        await coordinator(settings, "nieznana", **wanted)
+    await connection.execute("UPDATE role_grant SET role = 'operator'")
+    with pytest.raises(Unfit):
+        await coordinator(settings, "lipno", **wanted)
