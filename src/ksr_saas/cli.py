@@ -21,6 +21,7 @@ HELP = """ksr - electronic school recruitment for municipalities
 Settings are read from the environment:
   KSR_ENV production|demo|test   KSR_HOME folder (.ksr)   KSR_PORT 8000   KSR_HOST localhost
   KSR_SECRET at least 32 characters   KSR_SCHEME https|http   DATABASE_URL   REDIS_URL
+  KSR_PROXIES addresses of the proxies in front, so that tries to sign in are counted by client
 """
 
 

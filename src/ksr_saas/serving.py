@@ -4,20 +4,29 @@ import asyncio
 import os
 import signal
 from importlib import import_module
+from typing import Any
 
+from granian.utils.proxies import wrap_asgi_with_proxy_headers
 from litestar.types import ASGIApp, LifeSpanScope, Receive, Scope, Send
 
 from ksr_saas.app import create_app
 from ksr_saas.settings import Settings
 from ksr_saas.supervision import tie_to_master
-from ksr_saas.tenancy.gate import Gate
 
 SETTLED = 0.5  # seconds from a worker's first sign of life until its loop runs for good
 
 
-def app() -> Gate:
+def behind_proxies(app: Any, settings: Settings) -> Any:
+    """The application, told who the client is by our own proxies and by nobody else."""
+    if not settings.proxies:
+        return app
+    return wrap_asgi_with_proxy_headers(app, trusted_hosts=settings.proxies)
+
+
+def app() -> Any:
     """The web for real use: no personas, no stand-ins."""
-    return create_app(Settings.from_env())
+    settings = Settings.from_env()
+    return behind_proxies(create_app(settings), settings)
 
 
 def wanted() -> str:

@@ -17,7 +17,11 @@ class BadSettings(Exception):
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
-    """How this process runs. `database_url` is the administrator's; the web never uses it as is."""
+    """How this process runs. `database_url` is the administrator's; the web never uses it as is.
+
+    `proxies` are addresses or networks, comma-separated, whose X-Forwarded-For names the client;
+    empty means that nobody's does.
+    """
 
     environment: str
     home: Path
@@ -30,6 +34,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     smtp_host: str = "127.0.0.1"
     smtp_port: int = 8025
     mail_from: str = "rekrutacja@ksr.invalid"
+    proxies: str = ""
 
     @classmethod
     def from_env(cls, **found: object) -> "Settings":
@@ -59,6 +64,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             smtp_host=os.environ.get("KSR_SMTP_HOST", "127.0.0.1"),
             smtp_port=int(os.environ.get("KSR_SMTP_PORT", "8025")),
             mail_from=os.environ.get("KSR_MAIL_FROM", "rekrutacja@ksr.invalid"),
+            proxies=os.environ.get("KSR_PROXIES", ""),
         )
         if settings.is_production and settings.scheme != "https":
             raise BadSettings("KSR_SCHEME must be https in production.")

@@ -3,10 +3,11 @@
 import re
 from datetime import timedelta
 
+import msgspec
 import pyotp
 
 from ksr_saas.app import create_app
-from ksr_saas.settings import Settings
+from ksr_saas.serving import behind_proxies
 from tests.stories.browser import (
     LIPNO,
     PASSWORD,
@@ -150,10 +151,7 @@ async def test_an_account_ends_with_its_school_year(app, member, clock):
 
 
 async def test_staff_sign_in_while_redis_is_away(settings, clock, member):
-    alone = Settings(
-        **{f: getattr(settings, f) for f in settings.__struct_fields__}
-        | {"redis_url": "redis://127.0.0.1:1/0"}
-    )
+    alone = msgspec.structs.replace(settings, redis_url="redis://127.0.0.1:1/0")
     app = create_app(alone, clock=clock)
     await member("redis@lipno.example")
     browser = Browser(app, LIPNO, address="10.2.0.1")
@@ -164,3 +162,25 @@ async def test_staff_sign_in_while_redis_is_away(settings, clock, member):
         await give_password(browser, "redis@lipno.example", "zla")
     assert (await give_password(browser, "redis@lipno.example", PASSWORD)).status_code == 422
     await app.close()
+
+
+async def test_a_client_is_known_through_our_proxy_and_through_nobody_elses(settings, app, member):
+    await member("posrednik@lipno.example")
+    behind = behind_proxies(app, msgspec.structs.replace(settings, proxies="10.3.0.0/24"))
+
+    async def attempt(proxy, client, password):
+        browser = Browser(behind, LIPNO, address=proxy)
+        await browser.get("/pracownik/logowanie")
+        token = browser.cookies[LIPNO]["ksr-csrf"]
+        fields = {"login": "posrednik@lipno.example", "haslo": password, "_csrf_token": token}
+        return await browser.ask(
+            "POST", "/pracownik/logowanie", data=fields, headers={"X-Forwarded-For": client}
+        )
+
+    for _ in range(5):
+        assert (await attempt("10.3.0.1", "203.0.113.5", "zla")).status_code == 422
+    assert (await attempt("10.3.0.1", "203.0.113.5", PASSWORD)).status_code == 422
+    assert (await attempt("10.3.0.1", "203.0.113.6", PASSWORD)).status_code == 303
+    for n in range(5):
+        assert (await attempt("10.4.0.1", f"203.0.113.{n + 10}", "zla")).status_code == 422
+    assert (await attempt("10.4.0.1", "203.0.113.30", PASSWORD)).status_code == 422
