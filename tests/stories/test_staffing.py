@@ -216,6 +216,16 @@ async def test_a_closed_account_is_out_at_once(app, office, connection):
     assert "Kod logowania" in (await give_password(person, "nowy@lipno.example", NEW_PASSWORD)).text
 
 
+async def test_who_changes_institution_is_signed_out_at_once(app, office, connection):
+    await invite(office)
+    person = await accept(app, connection, "nowy@lipno.example")
+    await connection.execute(
+        "UPDATE role_grant SET institution_id = gen_random_uuid() WHERE account_id = $1",
+        await id_of(connection, "nowy@lipno.example"),
+    )
+    assert (await person.ask("GET", "/placowka")).status_code == 303
+
+
 async def test_a_renewed_account_lives_another_year(app, office, connection, clock):
     await invite(office)
     await accept(app, connection, "nowy@lipno.example")

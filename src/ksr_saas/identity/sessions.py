@@ -10,11 +10,11 @@ import secrets
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import delete, exists, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ksr_saas.identity.authorisation import Actor, Role
-from ksr_saas.identity.models import Account, LoginSession
+from ksr_saas.identity.models import Account, Grant, LoginSession
 from ksr_saas.kernel.clock import WARSAW
 
 IDLE = {
@@ -85,8 +85,13 @@ async def end(session: AsyncSession, token: str) -> tuple[UUID, bytes] | None:
 
 
 async def actor_of(session: AsyncSession, token: str, *, now: datetime) -> Actor | None:
-    """Who holds `token`; None when it is unknown or idle too long, or the account is closed."""
+    """Who holds `token`; None when it is unknown, over, or the account may no longer do this work."""
     today = now.astimezone(WARSAW).date()
+    still_granted = exists().where(
+        Grant.account_id == LoginSession.account_id,
+        Grant.role == LoginSession.role,
+        Grant.institution_id.is_not_distinct_from(LoginSession.institution_id),
+    )
     row = (
         await session.execute(
             select(LoginSession, Account)
@@ -95,6 +100,7 @@ async def actor_of(session: AsyncSession, token: str, *, now: datetime) -> Actor
                 LoginSession.token_hash == hashed(token),
                 Account.active,
                 or_(Account.valid_until.is_(None), Account.valid_until >= today),
+                or_(LoginSession.role == Role.PARENT, still_granted),
             )
         )
     ).one_or_none()

@@ -9,11 +9,14 @@ import hashlib
 import hmac
 import ipaddress
 import logging
+import time
 from typing import Any
 
 from limits import RateLimitItem, RateLimitItemPerMinute
 from limits.aio.storage import MemoryStorage, RedisStorage
 from limits.aio.strategies import MovingWindowRateLimiter
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 
 from ksr_saas.settings import Settings
@@ -21,6 +24,7 @@ from ksr_saas.settings import Settings
 log = logging.getLogger("ksr.throttle")
 WINDOW = 15  # minutes
 TRIES = 5
+AWAY = 5.0  # seconds before Redis is asked again after it failed
 SLOWER = 0.25  # seconds that every further try waits longer
 PER_LOGIN = RateLimitItemPerMinute(TRIES, WINDOW, namespace="ksr-login")
 FROM_EVERYWHERE = RateLimitItemPerMinute(100, WINDOW, namespace="ksr-login-anywhere")
@@ -43,27 +47,32 @@ class Throttle:
 
     def __init__(self, settings: Settings) -> None:
         self._key = settings.derive("throttle").encode()
+        once: dict[str, Any] = {"retry": Retry(NoBackoff(), 0)}
         shared = RedisStorage(
             f"async+{settings.redis_url}",
             implementation="redispy",
             key_prefix="ksr-limits",
             socket_connect_timeout=0.5,
             socket_timeout=0.5,
+            **once,
         )
         bridge: Any = shared.bridge
         self._redis = bridge.storage
         self._counted = MovingWindowRateLimiter(shared)
+        self._away_until = 0.0
         self._own = MovingWindowRateLimiter(MemoryStorage())
 
     def _name(self, *parts: str) -> str:
         return hmac.new(self._key, "\n".join(parts).encode(), hashlib.sha256).hexdigest()[:32]
 
     async def _ask(self, what: str, item: RateLimitItem, name: str) -> Any:
-        try:
-            return await getattr(self._counted, what)(item, name)
-        except (RedisError, OSError) as problem:
-            log.warning("counting tries in this process: %s", type(problem).__name__)
-            return await getattr(self._own, what)(item, name)
+        if time.monotonic() >= self._away_until:
+            try:
+                return await getattr(self._counted, what)(item, name)
+            except (RedisError, OSError) as problem:
+                self._away_until = time.monotonic() + AWAY
+                log.warning("counting tries in this process: %s", type(problem).__name__)
+        return await getattr(self._own, what)(item, name)
 
     async def take(self, schema: str, login: str, address: str) -> float | None:
         """Count one try before the password is looked at.
