@@ -85,7 +85,7 @@ async def end(session: AsyncSession, token: str) -> tuple[UUID, bytes] | None:
 
 
 async def actor_of(session: AsyncSession, token: str, *, now: datetime) -> Actor | None:
-    """Who holds `token`; None when it is unknown, over, or the account may no longer do this work."""
+    """Who holds `token`; None when it is unknown or over, or the account lost what it stood for."""
     today = now.astimezone(WARSAW).date()
     still_granted = exists().where(
         Grant.account_id == LoginSession.account_id,
