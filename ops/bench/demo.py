@@ -12,6 +12,8 @@ from pathlib import Path
 from urllib.parse import urlencode
 from urllib.request import HTTPCookieProcessor, Request, build_opener
 
+import pyotp
+
 from ksr_saas.embedded import any_free_port
 from ops.bench.figures import Figure
 from ops.bench.house import ROOT, bare_environment, folder
@@ -24,13 +26,14 @@ PATIENCE = 240.0
 class Coordinator:
     """The city's coordinator, as a browser without script."""
 
-    def __init__(self, port: int, login: str, password: str) -> None:
+    def __init__(self, port: int, login: str, password: str, totp: str) -> None:
         self.base = f"http://127.0.0.1:{port}"
         self.host = f"wroclaw.localhost:{port}"
         self.kept = http.cookiejar.CookieJar(http.cookiejar.DefaultCookiePolicy(strict_ns_domain=0))
         self.web = build_opener(HTTPCookieProcessor(self.kept))
         self.get("/pracownik/logowanie")
         self.post("/pracownik/logowanie", login=login, haslo=password)
+        self.post("/pracownik/logowanie/kod", kod=pyotp.TOTP(totp).now())
 
     def get(self, path: str) -> tuple[str, str]:
         """Address and text of a page."""
@@ -67,8 +70,8 @@ def started(place: Path, home: Path, port: int, log: Path) -> Iterator[float]:
         yield time.perf_counter() - begun
 
 
-def login_of(place: Path, home: Path) -> tuple[str, str]:
-    """Login and password of the coordinator."""
+def login_of(place: Path, home: Path) -> tuple[str, str, str]:
+    """Login, password and authenticator secret of the coordinator."""
     told = subprocess.run(
         [str(place / ".venv/bin/ksr"), "demo", "accounts", "--json"],
         env=bare_environment() | {"KSR_HOME": str(home)},
@@ -76,7 +79,7 @@ def login_of(place: Path, home: Path) -> tuple[str, str]:
         check=True,
     )
     return next(
-        (one["login"], one["password"])
+        (one["login"], one["password"], one["totp"])
         for one in json.loads(told.stdout)
         if one["role"] == "coordinator" and one["municipality"] == "wroclaw"
     )

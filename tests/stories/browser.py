@@ -77,7 +77,7 @@ async def sign_in_parent(browser, pesel, scenario="ok"):
     return await browser.ask("POST", "/eid/acs", data=hidden(form))
 
 
-LIPNO = "lipno.localhost:8000"
+SKAWA = "skawa.localhost:8000"
 PASSWORD = "krowa pasie sie na dachu"
 TOTP = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 SECRETS = {}  # what each login's authenticator holds, by host and login

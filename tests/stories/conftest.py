@@ -10,14 +10,14 @@ from ksr_saas.identity.passwords import HASHER
 from ksr_saas.identity.totp import Vault
 from tenants import provision, read
 from tenants.commands import FOLDER, brand_of
-from tests.stories.browser import LAST, LIPNO, PASSWORD, SECRETS, TOTP, MovingClock
+from tests.stories.browser import LAST, SKAWA, PASSWORD, SECRETS, TOTP, MovingClock
 
 
 @pytest.fixture(scope="session")
 def staff_town(settings):
     """Its schema."""
     brand = brand_of(read.read(FOLDER / "pila"))
-    return asyncio.run(provision.create(settings, "lipno", "Lipno", ["lipno.localhost"], brand))
+    return asyncio.run(provision.create(settings, "skawa", "Skawa", ["skawa.localhost"], brand))
 
 
 @pytest.fixture
@@ -67,8 +67,8 @@ def member(settings, staff_town, connection):
             await connection.execute(
                 "UPDATE account SET totp_sealed = $2 WHERE id = $1", account, sealed
             )
-            SECRETS[LIPNO, login] = TOTP
-            LAST.pop((LIPNO, login), None)
+            SECRETS[SKAWA, login] = TOTP
+            LAST.pop((SKAWA, login), None)
         return account
 
     return make

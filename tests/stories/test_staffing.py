@@ -10,7 +10,7 @@ from ksr_saas.identity.rules import next_expiry
 from tenants.invite import coordinator
 from tenants.provision import Unfit
 from tests.stories.browser import (
-    LIPNO,
+    SKAWA,
     PASSWORD,
     Browser,
     a_code,
@@ -30,25 +30,25 @@ async def two_coordinators(connection, member):
         "INSERT INTO institution (id, code, rspo, kind, name, sort_key, street, postal_code, town,"
         " district, lat, lon, phone, email, hours, made_up) VALUES (gen_random_uuid(), 's001',"
         " '123456', 'preschool', 'Przedszkole Sowy', 'przedszkole sowy', 'Polna 1', '64-920',"
-        " 'Lipno', '', 53, 16, '', '', '', true)"
+        " 'Skawa', '', 53, 16, '', '', '', true)"
     )
-    await member("pierwsza@lipno.example", name="Irena")
-    await member("druga@lipno.example", name="Zofia")
+    await member("pierwsza@skawa.example", name="Irena")
+    await member("druga@skawa.example", name="Zofia")
 
 
 @pytest.fixture
 async def office(app):
     """The first coordinator, signed in."""
-    browser = Browser(app, LIPNO)
-    await sign_in_staff(browser, "pierwsza@lipno.example", PASSWORD)
+    browser = Browser(app, SKAWA)
+    await sign_in_staff(browser, "pierwsza@skawa.example", PASSWORD)
     return browser
 
 
 @pytest.fixture
 async def other_office(app):
     """The second coordinator, signed in."""
-    browser = Browser(app, LIPNO)
-    await sign_in_staff(browser, "druga@lipno.example", PASSWORD)
+    browser = Browser(app, SKAWA)
+    await sign_in_staff(browser, "druga@skawa.example", PASSWORD)
     return browser
 
 
@@ -62,10 +62,10 @@ async def link_to(connection, login):
         " ORDER BY created_at DESC LIMIT 1",
         login,
     )
-    return re.search(r"http://lipno\.localhost:\d+(/zaproszenie\?bilet=.+)", address)[1]
+    return re.search(r"http://skawa\.localhost:\d+(/zaproszenie\?bilet=.+)", address)[1]
 
 
-async def invite(office, email="nowy@lipno.example", role="operator", place="s001"):
+async def invite(office, email="nowy@skawa.example", role="operator", place="s001"):
     return await office.post(
         "/organ/pracownicy/zaproszenie",
         imie="Jan",
@@ -78,7 +78,7 @@ async def invite(office, email="nowy@lipno.example", role="operator", place="s00
 
 async def accept(app, connection, login, password=NEW_PASSWORD):
     """Follow the link up to the end of enrolling; returns the browser, signed in."""
-    browser = Browser(app, LIPNO)
+    browser = Browser(app, SKAWA)
     link = await link_to(connection, login)
     assert "Ustaw hasło" in (await browser.get(link)).text
     offered = await browser.post(
@@ -89,21 +89,21 @@ async def accept(app, connection, login, password=NEW_PASSWORD):
 
 
 async def test_an_invited_person_sets_a_password_enrols_and_is_in(app, office, connection, clock):
-    listed = await invite(office, "Nowy@lipno.example")
+    listed = await invite(office, "Nowy@skawa.example")
     assert "zaproszenie wysłane" in listed.text
-    person = await accept(app, connection, "nowy@lipno.example")
+    person = await accept(app, connection, "nowy@skawa.example")
     assert "Przedszkole Sowy" in (await person.get("/placowka")).text
     assert (await person.ask("GET", "/organ/pracownicy")).status_code == 403
     until = await connection.fetchval(
-        "SELECT valid_until FROM account WHERE login = 'nowy@lipno.example'"
+        "SELECT valid_until FROM account WHERE login = 'nowy@skawa.example'"
     )
     assert until == next_expiry(clock.today())
 
 
 async def test_a_link_works_once_and_for_two_days(app, office, connection, clock):
     await invite(office)
-    link = await link_to(connection, "nowy@lipno.example")
-    browser = Browser(app, LIPNO)
+    link = await link_to(connection, "nowy@skawa.example")
+    browser = Browser(app, SKAWA)
     weak = await browser.get(link)
     weak = await browser.post(
         "/zaproszenie",
@@ -115,14 +115,14 @@ async def test_a_link_works_once_and_for_two_days(app, office, connection, clock
     clock.ahead = timedelta(hours=49)
     assert (await browser.get(link)).status_code == 404
     clock.ahead = timedelta()
-    await accept(app, connection, "nowy@lipno.example")
+    await accept(app, connection, "nowy@skawa.example")
     assert (await browser.get(link)).status_code == 404
 
 
 async def test_a_wrong_invitation_is_given_back_with_its_problem(office, connection):
     for email, place, words in (
-        ("pierwsza@lipno.example", "s001", "Konto z tym adresem już istnieje"),
-        ("nowy@lipno.example", "", "Operator musi mieć placówkę"),
+        ("pierwsza@skawa.example", "s001", "Konto z tym adresem już istnieje"),
+        ("nowy@skawa.example", "", "Operator musi mieć placówkę"),
     ):
         refused = await invite(office, email, place=place)
         assert refused.status_code == 422
@@ -132,7 +132,7 @@ async def test_a_wrong_invitation_is_given_back_with_its_problem(office, connect
 
 
 async def test_a_list_is_only_judged_until_it_is_confirmed(office, connection):
-    people = [f"Ala;Osa{n};osoba{n}@lipno.example;operator;123456" for n in range(2000)]
+    people = [f"Ala;Osa{n};osoba{n}@skawa.example;operator;123456" for n in range(2000)]
     content = HEADING + "\n".join([*people, "Zły;Wiersz;adres;operator;s001"])
     report = await office.post(
         "/organ/pracownicy/plik", files={"plik": ("lista.csv", content.encode("cp1250"))}
@@ -157,7 +157,7 @@ async def test_a_file_that_is_no_list_is_refused(office):
 
 async def test_an_operator_invites_nobody(app, office, connection):
     await invite(office)
-    person = await accept(app, connection, "nowy@lipno.example")
+    person = await accept(app, connection, "nowy@skawa.example")
     for address in ("zaproszenie", "plik", "plik/zaproszenia"):
         assert (await person.post(f"/organ/pracownicy/{address}")).status_code == 403
 
@@ -166,8 +166,8 @@ async def test_a_lost_factor_is_taken_away_by_two_coordinators(
     app, office, other_office, connection
 ):
     await invite(office)
-    person = await accept(app, connection, "nowy@lipno.example")
-    at = f"/organ/pracownicy/{await id_of(connection, 'nowy@lipno.example')}"
+    person = await accept(app, connection, "nowy@skawa.example")
+    at = f"/organ/pracownicy/{await id_of(connection, 'nowy@skawa.example')}"
     short = await office.post(f"{at}/telefon", powod="tak")
     assert short.status_code == 422
     await office.post(f"{at}/telefon", powod="Rozmowa i dowód w urzędzie")
@@ -177,7 +177,7 @@ async def test_a_lost_factor_is_taken_away_by_two_coordinators(
     assert "Utrata telefonu" in (await other_office.get("/organ/pracownicy")).text
     await other_office.post(f"{at}/telefon/decyzja", decyzja="potwierdz")
     assert (await person.ask("GET", "/placowka")).status_code == 303
-    offered = await give_password(person, "nowy@lipno.example", NEW_PASSWORD)
+    offered = await give_password(person, "nowy@skawa.example", NEW_PASSWORD)
     assert 'id="sekret"' in offered.text
     told = await connection.fetchval(
         "SELECT count(*) FROM message WHERE kind = 'staff-factor-taken'"
@@ -187,8 +187,8 @@ async def test_a_lost_factor_is_taken_away_by_two_coordinators(
 
 async def test_a_refused_reset_takes_nothing_away(app, office, other_office, connection):
     await invite(office)
-    person = await accept(app, connection, "nowy@lipno.example")
-    at = f"/organ/pracownicy/{await id_of(connection, 'nowy@lipno.example')}"
+    person = await accept(app, connection, "nowy@skawa.example")
+    at = f"/organ/pracownicy/{await id_of(connection, 'nowy@skawa.example')}"
     await office.post(f"{at}/telefon", powod="Rozmowa i dowód w urzędzie")
     await office.post(f"{at}/telefon/decyzja", decyzja="odrzuc")
     late = await other_office.post(f"{at}/telefon/decyzja", decyzja="potwierdz")
@@ -197,7 +197,7 @@ async def test_a_refused_reset_takes_nothing_away(app, office, other_office, con
 
 
 async def test_nobody_changes_their_own_rights(office, connection):
-    at = f"/organ/pracownicy/{await id_of(connection, 'pierwsza@lipno.example')}"
+    at = f"/organ/pracownicy/{await id_of(connection, 'pierwsza@skawa.example')}"
     for deed in ("przedluzenie", "zamkniecie", "otwarcie", "zaproszenie"):
         assert (await office.post(f"{at}/{deed}")).status_code == 403
     refused = await office.post(f"{at}/telefon", powod="Zgubiłam telefon dzisiaj")
@@ -206,72 +206,72 @@ async def test_nobody_changes_their_own_rights(office, connection):
 
 async def test_a_closed_account_is_out_at_once(app, office, connection):
     await invite(office)
-    person = await accept(app, connection, "nowy@lipno.example")
-    at = f"/organ/pracownicy/{await id_of(connection, 'nowy@lipno.example')}"
+    person = await accept(app, connection, "nowy@skawa.example")
+    at = f"/organ/pracownicy/{await id_of(connection, 'nowy@skawa.example')}"
     await office.post(f"{at}/zamkniecie")
     assert (await person.ask("GET", "/placowka")).status_code == 303
-    refused = await give_password(person, "nowy@lipno.example", NEW_PASSWORD)
+    refused = await give_password(person, "nowy@skawa.example", NEW_PASSWORD)
     assert refused.status_code == 422
     await office.post(f"{at}/otwarcie")
-    assert "Kod logowania" in (await give_password(person, "nowy@lipno.example", NEW_PASSWORD)).text
+    assert "Kod logowania" in (await give_password(person, "nowy@skawa.example", NEW_PASSWORD)).text
 
 
 async def test_who_changes_institution_is_signed_out_at_once(app, office, connection):
     await invite(office)
-    person = await accept(app, connection, "nowy@lipno.example")
+    person = await accept(app, connection, "nowy@skawa.example")
     await connection.execute(
         "UPDATE role_grant SET institution_id = gen_random_uuid() WHERE account_id = $1",
-        await id_of(connection, "nowy@lipno.example"),
+        await id_of(connection, "nowy@skawa.example"),
     )
     assert (await person.ask("GET", "/placowka")).status_code == 303
 
 
 async def test_a_renewed_account_lives_another_year(app, office, connection, clock):
     await invite(office)
-    await accept(app, connection, "nowy@lipno.example")
+    await accept(app, connection, "nowy@skawa.example")
     await connection.execute(
-        "UPDATE account SET valid_until = $1 WHERE login = 'nowy@lipno.example'",
+        "UPDATE account SET valid_until = $1 WHERE login = 'nowy@skawa.example'",
         clock.today() - timedelta(days=1),
     )
-    browser = Browser(app, LIPNO)
-    expired = await give_password(browser, "nowy@lipno.example", NEW_PASSWORD)
+    browser = Browser(app, SKAWA)
+    expired = await give_password(browser, "nowy@skawa.example", NEW_PASSWORD)
     assert "Twoje konto wygasło" in expired.text
-    at = f"/organ/pracownicy/{await id_of(connection, 'nowy@lipno.example')}"
+    at = f"/organ/pracownicy/{await id_of(connection, 'nowy@skawa.example')}"
     assert "wygasło" in (await office.get(at)).text
     await office.post(f"{at}/przedluzenie")
     assert (
-        "Kod logowania" in (await give_password(browser, "nowy@lipno.example", NEW_PASSWORD)).text
+        "Kod logowania" in (await give_password(browser, "nowy@skawa.example", NEW_PASSWORD)).text
     )
 
 
 async def test_a_deed_on_an_account_asks_for_a_fresh_code(office, connection, clock):
-    at = f"/organ/pracownicy/{await id_of(connection, 'druga@lipno.example')}"
+    at = f"/organ/pracownicy/{await id_of(connection, 'druga@skawa.example')}"
     clock.ahead = timedelta(minutes=16)
     assert (await office.post(f"{at}/zaproszenie")).status_code == 403
     asked = await office.get("/organ/pracownicy/zaproszenie")
     assert "Potwierdź, że to Ty" in asked.text
-    before = office.cookies[LIPNO]["ksr"]
+    before = office.cookies[SKAWA]["ksr"]
     wrong = await office.post("/konto/potwierdzenie", kod="000000", dokad="/organ/pracownicy")
     assert wrong.status_code == 422
-    code = await a_code(office, "pierwsza@lipno.example")
+    code = await a_code(office, "pierwsza@skawa.example")
     back = await office.post(
         "/konto/potwierdzenie", kod=code, dokad="/organ/pracownicy/zaproszenie"
     )
     assert "Zaproś osobę" in back.text
-    after = office.cookies[LIPNO]["ksr"]
+    after = office.cookies[SKAWA]["ksr"]
     assert after != before
     assert (await office.post(f"{at}/zaproszenie")).status_code == 200
-    office.cookies[LIPNO]["ksr"] = before
+    office.cookies[SKAWA]["ksr"] = before
     assert (await office.ask("GET", "/organ")).status_code == 303
 
 
 async def test_i_see_my_sessions_and_end_one_or_all_others(app, office):
-    others = [Browser(app, LIPNO) for _ in range(2)]
+    others = [Browser(app, SKAWA) for _ in range(2)]
     for n, one in enumerate(others):
-        await give_password(one, "pierwsza@lipno.example", PASSWORD)
-        code = await a_code(one, "pierwsza@lipno.example")
+        await give_password(one, "pierwsza@skawa.example", PASSWORD)
+        code = await a_code(one, "pierwsza@skawa.example")
         agent = {"User-Agent": f"Mozilla/5.0 (Windows NT 10.0) Firefox/14{n}.0"}
-        token = one.cookies[LIPNO]["ksr-csrf"]
+        token = one.cookies[SKAWA]["ksr-csrf"]
         await one.ask(
             "POST",
             "/pracownik/logowanie/kod",
@@ -293,15 +293,15 @@ async def test_i_see_my_sessions_and_end_one_or_all_others(app, office):
 async def test_i_cannot_end_somebody_elses_session(office, other_office, connection):
     theirs = await connection.fetchval(
         "SELECT id FROM login_session WHERE account_id = $1",
-        await id_of(connection, "druga@lipno.example"),
+        await id_of(connection, "druga@skawa.example"),
     )
     await office.post(f"/konto/sesje/{theirs}/koniec")
     assert (await other_office.ask("GET", "/organ")).status_code == 200
 
 
 async def test_a_new_password_ends_my_other_sessions(app, office):
-    other = Browser(app, LIPNO)
-    await sign_in_staff(other, "pierwsza@lipno.example", PASSWORD)
+    other = Browser(app, SKAWA)
+    await sign_in_staff(other, "pierwsza@skawa.example", PASSWORD)
     new = {"nowe_haslo": NEW_PASSWORD, "powtorz": NEW_PASSWORD}
     refused = await office.post("/konto/haslo", haslo="nie to", **new)
     assert refused.status_code == 422
@@ -309,17 +309,17 @@ async def test_a_new_password_ends_my_other_sessions(app, office):
     await office.post("/konto/haslo", haslo=PASSWORD, **new)
     assert (await other.ask("GET", "/organ")).status_code == 303
     assert (await office.ask("GET", "/organ")).status_code == 200
-    assert (await give_password(other, "pierwsza@lipno.example", PASSWORD)).status_code == 422
+    assert (await give_password(other, "pierwsza@skawa.example", PASSWORD)).status_code == 422
 
 
 async def test_new_backup_codes_void_the_old_ones(app, office):
-    code = await a_code(office, "pierwsza@lipno.example")
+    code = await a_code(office, "pierwsza@skawa.example")
     first = await office.post("/konto/kody", kod=code)
     old = re.search(r"<code>([a-z0-9-]{11})</code>", first.text)[1]
     second = await office.post("/konto/kody", kod=old)
     new = re.findall(r"<code>([a-z0-9-]{11})</code>", second.text)
-    other = Browser(app, LIPNO)
-    await give_password(other, "pierwsza@lipno.example", PASSWORD)
+    other = Browser(app, SKAWA)
+    await give_password(other, "pierwsza@skawa.example", PASSWORD)
     unused = re.findall(r"<code>([a-z0-9-]{11})</code>", first.text)[1]
     assert (await other.post("/pracownik/logowanie/kod", kod=unused)).status_code == 422
     assert (await other.post("/pracownik/logowanie/kod", kod=new[0])).status_code == 200
@@ -327,7 +327,7 @@ async def test_new_backup_codes_void_the_old_ones(app, office):
 
 async def test_staying_begins_the_idle_time_anew(office, clock):
     clock.ahead = timedelta(minutes=19)
-    token = office.cookies[LIPNO]["ksr-csrf"]
+    token = office.cookies[SKAWA]["ksr-csrf"]
     told = await office.ask(
         "POST", "/konto/zostan", data={"_csrf_token": token}, headers={"Accept": "application/json"}
     )
@@ -350,19 +350,19 @@ async def test_a_password_is_never_given_back_in_a_refused_form(office, clock):
 
 
 async def test_the_operator_invites_the_first_coordinator(app, settings, connection, clock):
-    wanted = {"email": "szefowa@lipno.example", "given": "Ewa", "family": "Lis", "clock": clock}
-    link = await coordinator(settings, "lipno", **wanted)
-    browser = Browser(app, LIPNO)
-    path = link.partition(LIPNO)[2]
+    wanted = {"email": "szefowa@skawa.example", "given": "Ewa", "family": "Lis", "clock": clock}
+    link = await coordinator(settings, "skawa", **wanted)
+    browser = Browser(app, SKAWA)
+    path = link.partition(SKAWA)[2]
     assert "Ustaw hasło" in (await browser.get(path)).text
     new = {"nowe_haslo": NEW_PASSWORD, "powtorz": NEW_PASSWORD}
     offered = await browser.post("/zaproszenie", bilet=path.partition("=")[2], **new)
-    await enrol(browser, offered, "szefowa@lipno.example")
+    await enrol(browser, offered, "szefowa@skawa.example")
     assert (await browser.ask("GET", "/organ/pracownicy")).status_code == 200
-    again = await coordinator(settings, "lipno", **wanted)
+    again = await coordinator(settings, "skawa", **wanted)
     assert again != link
     with pytest.raises(Unfit):
         await coordinator(settings, "nieznana", **wanted)
     await connection.execute("UPDATE role_grant SET role = 'operator'")
     with pytest.raises(Unfit):
-        await coordinator(settings, "lipno", **wanted)
+        await coordinator(settings, "skawa", **wanted)
