@@ -46,9 +46,7 @@ async def fill(settings):
             settings, slug, slug.capitalize(), [f"{slug}.localhost"], brand_of(tenant)
         )
         made = city(applications=60, places=66, institutions=6, seed=seed)
-        await settle(
-            connection, settings, schema, made, slug=slug, password=PASSWORD, totp=TOTP
-        )
+        await settle(connection, settings, schema, made, slug=slug, password=PASSWORD, totp=TOTP)
     await connection.execute(
         "INSERT INTO control.vendor_account (id, login, name, password_hash, totp_secret,"
         " totp_last_step, failures) VALUES (gen_random_uuid(), 'serwis', 'Serwis', $1, $2, 0, 0)",
