@@ -24,8 +24,8 @@ NAMES = frozenset({"ksr", "KB", "zł", "Polski", "English"})
 CLASSES = frozenset({"body_class"})  # blocks that fill an attribute nobody reads
 ATTRIBUTE = re.compile(r"[\w-]+=\"[^\"]*\"")  # in a macro that fills a tag
 VOID = frozenset({"area", "br", "col", "hr", "img", "input", "link", "meta", "source", "wbr"})
-# What municipalities say, made-up people and the letters of the alphabet are data.
-DATA = ("tenants/", "people/collation.py")
+# What municipalities say, made-up people, letters of the alphabet and bad passwords are data.
+DATA = ("tenants/", "people/collation.py", "identity/guessed_first.py")
 
 
 def of_file(root: Path, at: str) -> Found:

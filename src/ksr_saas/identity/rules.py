@@ -4,26 +4,13 @@ from datetime import date
 
 from zxcvbn import zxcvbn
 
+from ksr_saas.identity.guessed_first import GUESSED_FIRST
 from ksr_saas.kernel.errors import N_
 
 SHORTEST = 12
 LONGEST = 200
 STRONG_ENOUGH = 3  # of 4: a thief of the hashes needs at least 10^8 guesses
 JUDGED = 72  # characters; the estimate takes quadratic time
-# The estimator knows the thirty thousand most common passwords and English words; these are ours.
-COMMON_HERE = """
-haslo hasło mojehaslo tajne tajnehaslo zaq12wsx polska polak warszawa krakow kraków wroclaw
-wrocław poznan poznań gdansk gdańsk lodz łódź szczecin katowice lublin bialystok białystok
-pila piła misiaczek kochanie kocham kochamcie kocham cie myszka misiek mateusz bartek
-agnieszka marcin monika karolina kasia basia malgosia małgosia gosia zosia ania magda
-dominika natalia patryk damian lukasz łukasz kamil michal michał pawel paweł krzysztof
-tomek wojtek piotrek samsung dupa dupadupa kurwa kurwamac lol123 qwe123 matrix niunia
-kacper maciek slonko słonko sloneczko słoneczko kwiatek tygrys legia lech wisla wisła
-widzew internet komputer dzien dzień noc styczen luty marzec kwiecien maj czerwiec lipiec
-sierpien wrzesien pazdziernik listopad grudzien wiosna lato jesien zima przedszkole
-przedszkola szkola szkoła szkolne zlobek żłobek dyrektor dyrektorka sekretariat nauczyciel
-rekrutacja nabor nabór wniosek urzad urząd gmina miasto oswiata oświata koordynator operator
-"""
 
 TOO_SHORT = N_("Hasło musi mieć co najmniej 12 znaków.")
 TOO_LONG = N_("Hasło może mieć najwyżej 200 znaków.")
@@ -45,7 +32,7 @@ def password_problem(password: str, about: tuple[str, ...] = ()) -> str:
     if len(password) > LONGEST:
         return TOO_LONG
     known = [part for one in about for part in (one, *one.replace("@", " ").split()) if part]
-    guess = zxcvbn(password[:JUDGED], user_inputs=[*known, *COMMON_HERE.split()])
+    guess = zxcvbn(password[:JUDGED], user_inputs=[*known, *GUESSED_FIRST.split()])
     return "" if guess["score"] >= STRONG_ENOUGH else TOO_COMMON
 
 

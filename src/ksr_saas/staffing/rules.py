@@ -42,18 +42,25 @@ class Line(msgspec.Struct, frozen=True):
 
 
 class Verdict(msgspec.Struct, frozen=True):
-    """What becomes of a line: `problem` is a Polish source text about `field`, empty when fine."""
+    """What becomes of a line: `problem` is a Polish source text about `field`, empty when fine.
+
+    `account_id` is set once the person has been invited.
+    """
 
     line: Line
     role: Role | None = None
     institution_id: UUID | None = None
     field: str = ""
     problem: str = ""
+    account_id: UUID | None = None
+
+
+BARRED = {0x142: "l"}  # the letter that is not made of another and a mark
 
 
 def plain(word: str) -> str:
     """A column's name as it is compared: small letters, no Polish marks, letters only."""
-    flat = unicodedata.normalize("NFKD", word.lower().replace("ł", "l"))
+    flat = unicodedata.normalize("NFKD", word.lower().translate(BARRED))
     return "".join(c for c in flat if c.isalpha() and c.isascii())
 
 
