@@ -2,12 +2,11 @@
 
 import re
 
+import pyotp
 import pytest
 
 from tests.browser.conftest import until
 from tests.browser.test_one_childs_life import PHONE, Town
-
-import pyotp
 
 NEW_PASSWORD = "siedem szarych wron na plocie"
 
@@ -58,9 +57,14 @@ def test_an_invited_person_comes_in(town, settings):
         office.fill("#email", "jan.lis@lesna.example")
         office.select_option("#placowka", index=1)
         office.get_by_role("button", name="Wyślij zaproszenie").click()
-        office.get_by_role("link", name="Jan Lis").click()
         office.get_by_role("heading", name="Jan Lis").wait_for()
         town.look(office, "office-staff-one")
+        office.get_by_role("link", name="Pracownicy").first.click()
+        office.fill("#szukaj", "jan lis")
+        office.get_by_text("1 konto").wait_for()
+        assert "jan" not in office.url
+        office.get_by_role("link", name="Jan Lis").click()
+        office.get_by_role("heading", name="Jan Lis").wait_for()
     with town.somebody() as person:
         person.goto(the_mailed_link(settings))
         town.look(person, "staff-invitation")

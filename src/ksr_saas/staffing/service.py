@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection
 from datetime import date, datetime, timedelta
 from uuid import UUID, uuid4
 
+import msgspec
 from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -66,7 +67,7 @@ class Deeds:
         await self.session.execute(select(func.pg_advisory_xact_lock(lock)))
         found = await self.verdicts(lines)
         mails = []
-        for one in found:
+        for at, one in enumerate(found):
             if one.problem or one.role is None:
                 continue
             email = one.line.email.lower()
@@ -87,6 +88,7 @@ class Deeds:
             )
             mails.append(self._link(account))
             self._note("staffing.invite", account.id, role_given=one.role.value)
+            found[at] = msgspec.structs.replace(one, account_id=account.id)
         await self.session.flush()
         await queue_all(self.session, INVITED.code, mails)
         return found
@@ -114,6 +116,7 @@ class Deeds:
             select(Account)
             .where(Account.id == account_id, Account.kind == AccountKind.STAFF)
             .with_for_update()
+            .execution_options(populate_existing=True)
         )
         if account is None:
             raise NotFound

@@ -1,8 +1,8 @@
 """Pages on which a coordinator looks after the accounts of staff."""
 
 from collections import Counter
+from collections.abc import Mapping
 from typing import Any
-from urllib.parse import quote
 from uuid import UUID
 
 from litestar import Controller, get, post
@@ -65,10 +65,30 @@ class Staff(Controller):
         db_session: NamedDependency[AsyncSession],
         clock: NamedDependency[Clock],
     ) -> Response[Any]:
-        wanted = text(request.query_params, "szukaj", 80)
-        asked = text(request.query_params, "strona", 4)
-        number = max(int(asked), 1) if asked.isdecimal() else 1
-        rows, count = await queries.members(db_session, wanted=wanted, page=number)
+        return await self._members(request, db_session, clock, request.query_params, "")
+
+    @post("/", name="office:staff:search", status_code=200, opt={"when_read_only": True})
+    async def search(
+        self,
+        request: HTMXRequest,
+        db_session: NamedDependency[AsyncSession],
+        clock: NamedDependency[Clock],
+    ) -> Response[Any]:
+        """A form, although it changes nothing: a name must not stand in an address."""
+        form = await request.form()
+        return await self._members(request, db_session, clock, form, text(form, "szukaj", 80))
+
+    async def _members(
+        self,
+        request: HTMXRequest,
+        session: AsyncSession,
+        clock: Clock,
+        asked: Mapping[str, Any],
+        wanted: str,
+    ) -> Response[Any]:
+        page_asked = text(asked, "strona", 4)
+        number = max(int(page_asked), 1) if page_asked.isdecimal() else 1
+        rows, count = await queries.members(session, wanted=wanted, page=number)
         return page(
             request,
             "office/staff.html",
@@ -79,7 +99,7 @@ class Staff(Controller):
             number=number,
             more=count > number * queries.PAGE,
             today=clock.today(),
-            resets=await queries.waiting_resets(db_session, now=clock.now()),
+            resets=await queries.waiting_resets(session, now=clock.now()),
         )
 
     @get("/{account_id:uuid}", name="office:staff:one")
@@ -194,7 +214,7 @@ class Inviting(Controller):
             problems = Problems()
             problems.add(found.field, found.problem)
             return await self._ask(request, deeds, typed, problems)
-        return go(f"{HOME}?szukaj={quote(found.line.email.lower())}")
+        return go(f"{HOME}/{found.account_id}")
 
     @get("/plik", name="office:staff:list")
     async def ask_list(self, request: HTMXRequest, deeds: NamedDependency[Deeds]) -> Response[Any]:
