@@ -12,7 +12,6 @@ from ksr_saas.app import create_app
 from ksr_saas.identity.sessions import hashed
 from ksr_saas.kernel.database import make_engine, pinned_session
 from ksr_saas.notifications.texts import compose
-from ksr_saas.portals import files_of
 from ksr_saas.slices import MESSAGES
 from tenants import provision, read
 from tenants.commands import FOLDER, brand_of
@@ -160,7 +159,7 @@ class House:
             schema = await provision.create(
                 self.settings, slug, slug.title(), [f"{slug}.localhost"], brand_of(tenant)
             )
-            cities.append(City(slug, schema, None, self.aviary, files_of(self.settings, schema)))
+            cities.append(City(slug, schema, None, self.aviary, self.settings))
         self.home, self.abroad = cities
         for city in cities:
             async with pinned_session(self.engine, city.schema) as session, session.begin():
@@ -211,7 +210,8 @@ class House:
         return {
             canary
             for canary in self.aviary.known.values()
-            if canary.field in fields and (canary.of in seen or canary.of in (HOME, "mailbox"))
+            if canary.field in fields
+            and (canary.of in seen or canary.of in thing.members or canary.of in (HOME, "mailbox"))
         }
 
     def own_name(self, person):

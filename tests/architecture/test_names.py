@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 import zipfile
+from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 from types import SimpleNamespace
@@ -148,6 +149,15 @@ CAMPAIGN = SimpleNamespace(
 )
 
 
+TODAY = NOW.date()
+
+
+def member(**known):
+    """A row of the list of staff, in order but for what is `known`."""
+    fine = {"active": True, "valid_until": TODAY, "has_password": True, "enrolled": True}
+    return SimpleNamespace(**fine | known)
+
+
 def stage(state):
     return SimpleNamespace(state=state, starts_at=NOW, ends_at=NOW)
 
@@ -173,6 +183,13 @@ WORDS = {
     ],
     "stage_now": [(CAMPAIGN,)],
     "stage_when": [(stage("now"),), (stage("next"),)],
+    "staff_state": [
+        (member(active=False), TODAY),
+        (member(valid_until=TODAY - timedelta(days=1)), TODAY),
+        (member(has_password=False), TODAY),
+        (member(enrolled=False), TODAY),
+        (member(), TODAY),
+    ],
     "what_now": [(one, CAMPAIGN) for one in (Status.SUBMITTED, Status.RETURNED, Status.VERIFIED)],
 }
 SHOWN_BY = {
@@ -186,7 +203,7 @@ SHOWN_BY = {
         "what_now",
     },
     "institution": {"desk_status", "claim_outcome", "stage_now"},
-    "office": {"run_status", "phase", "blocker", "stage_now"},
+    "office": {"run_status", "phase", "blocker", "stage_now", "staff_state"},
     "public": {"institution_kind", "stage_now"},
 }
 
@@ -225,7 +242,7 @@ def test_a_portal_says_it_in_its_own_words(portal):
 def rendered():
     """(template, block or None) of every page the code answers with."""
     found = set()
-    for name in ("page", "answer", "HTMXBlockTemplate"):
+    for name in ("page", "form_page", "code_page", "answer", "HTMXBlockTemplate"):
         for file, call in calls(name, "src", "tenants"):
             given = [constant(file, arg) for arg in call.args]
             given += [constant(file, k.value) for k in call.keywords if k.arg == "template_name"]
@@ -260,7 +277,13 @@ def test_every_template_is_used_and_every_used_one_is_there():
     for name in there:
         tree = made.parse((TEMPLATES / name).read_text("utf-8"))
         for node in tree.find_all((nodes.Extends, nodes.Include, nodes.FromImport, nodes.Import)):
-            used.add(node.template.value)
+            # What is extended may depend on who looks.
+            named = [node.template, *node.template.find_all(nodes.Const)]
+            used |= {
+                one.value
+                for one in named
+                if isinstance(one, nodes.Const) and str(one.value).endswith(".html")
+            }
     assert used == there
 
 

@@ -253,11 +253,13 @@ class Walk:
         for person in people:
             for which in ("own", "again") if row.fragment else ("own",):
                 htmx = which == "again"
+                thing = self.thing(route, person, which) or self.thing(route, NOBODY)
+                one = (thing and thing.by) or person
                 await self.send(
-                    "doing", route, person, which, 200 if htmx else self.answer_to(route),
-                    thing=self.thing(route, person, which) or self.thing(route, NOBODY),
+                    "doing", route, one, which, 200 if htmx else self.answer_to(route),
+                    thing=thing,
                     htmx=htmx, shows=row.shows if htmx or self.answer_to(route) == 200 else (),
-                    cookie=(await self.house.fresh(person)).cookie,
+                    cookie=(await self.house.fresh(one)).cookie,
                 )  # fmt: skip
 
     async def while_read_only(self, route):

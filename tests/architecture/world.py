@@ -6,6 +6,8 @@ from typing import NamedTuple
 from uuid import uuid4
 
 import msgspec
+import pyotp
+from sqlalchemy import select
 
 from ksr_saas.allocation.models import AllocationRun
 from ksr_saas.allocation.service import Runs
@@ -18,10 +20,13 @@ from ksr_saas.criteria.rulebook import ConfirmMode, Rulebook, Tier
 from ksr_saas.documents.service import issue, newest, render
 from ksr_saas.identity import sessions
 from ksr_saas.identity.authorisation import Actor, Role
-from ksr_saas.identity.models import Account, AccountKind
+from ksr_saas.identity.models import Account, AccountKind, FactorReset, Grant, LoginSession
+from ksr_saas.identity.passwords import HASHER
+from ksr_saas.identity.totp import Vault
 from ksr_saas.kernel.clock import Clock
 from ksr_saas.offer.models import Unit
 from ksr_saas.people.models import Child, Guardian
+from ksr_saas.portals import files_of
 from ksr_saas.results import service as results
 from ksr_saas.slices import DOCUMENTS
 from tests.architecture.canaries import BORN
@@ -30,6 +35,10 @@ from tests.factories.recruitment import NOW, a_campaign, an_institution, criteri
 SOON = stages(NOW + timedelta(days=20))  # applications are taken
 DUE = stages(NOW)  # results are due
 OVER = stages(NOW - timedelta(days=10))  # nobody may resign any more
+PASSWORD = "krowa pasie sie na dachu"
+NEW_PASSWORD = "siedem szarych wron na plocie"
+HASHED = HASHER.hash(PASSWORD)
+TOTP = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 PICTURE = b"\x89PNG\r\n\x1a\n"
 
 
@@ -55,11 +64,17 @@ class Id(NamedTuple):
 
 
 class Thing(NamedTuple):
-    """What a route is about. `sees` tells the applications whose data may be shown with it."""
+    """What a route is about. `sees` tells the applications whose data may be shown with it.
+
+    `members` are accounts of staff that may be shown with it, `by` is who does the deed where it
+    would spend more than the person's own session.
+    """
 
     path: dict = {}
     form: dict = {}
     sees: object = lambda one: False
+    members: frozenset | set = frozenset()
+    by: object = None
 
 
 class Person(NamedTuple):
@@ -101,10 +116,11 @@ async def no_progress(phase, percent):
 class City:
     """One municipality while it is being filled; everything is done in one transaction."""
 
-    def __init__(self, slug, schema, session, aviary, files):
+    def __init__(self, slug, schema, session, aviary, settings):
         self.slug, self.schema, self.session = slug, schema, session
-        self.aviary, self.files = aviary, files
-        self.people, self.applications = {}, {}
+        self.aviary, self.files = aviary, files_of(settings, schema)
+        self.vault = Vault(settings, schema)
+        self.people, self.applications, self.staff = {}, {}, set()
 
     async def found(self):
         """Institutions, people and the recruitments that pages show first."""
@@ -126,7 +142,8 @@ class City:
         # Several pages are about the latest recruitment.
         self.published.created_at = datetime.now(UTC) + timedelta(days=1)
 
-    async def _person(self, name, role, institution, hours=0):
+    async def account(self, role, institution):
+        """Somebody's account; staff have a password, an authenticator and what they stand for."""
         key = uuid4()
         account = Account(
             id=key,
@@ -136,7 +153,17 @@ class City:
             email=self.aviary.email("account-email", key),
         )
         self.session.add(account)
+        if role is not Role.PARENT:
+            account.login, account.password_hash = account.email, HASHED
+            account.totp_sealed = self.vault.seal(key, TOTP)
+            at = institution.id if institution else None
+            self.session.add(Grant(account_id=key, role=role, institution_id=at))
+            self.staff.add(key)
         await self.session.flush()
+        return account
+
+    async def _person(self, name, role, institution, hours=0):
+        account = await self.account(role, institution)
         person = Person(name, role.value, "", account, institution)
         return person._replace(token=await self.signed_in(person, hours=hours))
 
@@ -334,6 +361,49 @@ async def nothing(city, person):
     return Thing()
 
 
+async def own_session(city, person):
+    token = await city.signed_in(person)
+    key = await city.session.scalar(
+        select(LoginSession.id).where(LoginSession.token_hash == sessions.hashed(token))
+    )
+    return Thing({"session_id": owned(key)})
+
+
+async def another_self(city, person):
+    """Somebody else in the same role, so that no session of the walk ends."""
+    account = await city.account(Role(person.role), person.institution)
+    new = {"nowe_haslo": NEW_PASSWORD, "powtorz": NEW_PASSWORD}
+    code = pyotp.TOTP(TOTP).at(int(NOW.timestamp()))
+    return Thing(form={"haslo": PASSWORD, "kod": code} | new, by=person._replace(account=account))
+
+
+async def all_staff(city, person):
+    return Thing(members=city.staff)
+
+
+async def colleague(city, person):
+    account = await city.account(Role.OPERATOR, city.x)
+    parent = city.people["parent"].account.id
+    return Thing({"account_id": citys(account.id, parent)}, members={account.id})
+
+
+async def lost_phone(city, person):
+    """Another coordinator has told of it."""
+    asked_by = await city.account(Role.COORDINATOR, None)
+    thing = await colleague(city, person)
+    (lost,) = thing.members
+    city.session.add(
+        FactorReset(
+            account_id=lost,
+            reason="sprawdzono dowód osobisty",
+            asked_by=asked_by.id,
+            expires_at=NOW + timedelta(days=1),
+        )
+    )
+    await city.session.flush()
+    return thing._replace(members={lost, asked_by.id})
+
+
 async def static_file(city, person):
     return Thing({"file_path": Id("css/house.css", Of.HOUSE, ("../app.py", "..%2fapp.py"))})
 
@@ -492,6 +562,11 @@ async def municipality(city, person):
 
 
 THINGS = {
+    "own-session": own_session,
+    "another-self": another_self,
+    "all-staff": all_staff,
+    "colleague": colleague,
+    "lost-phone": lost_phone,
     "static-file": static_file,
     "recruitment": recruitment,
     "recruitment-form": recruitment_form,

@@ -265,6 +265,15 @@ async def test_a_deed_on_an_account_asks_for_a_fresh_code(office, connection, cl
     assert (await office.ask("GET", "/organ")).status_code == 303
 
 
+async def test_staff_are_found_by_name_and_the_name_is_in_no_address(app, office):
+    everybody = await office.get("/organ/pracownicy")
+    assert "Irena" in everybody.text and "Zofia" in everybody.text
+    asked = await office.post("/organ/pracownicy", follow=False, szukaj="zofia l")
+    assert asked.status_code == 200
+    inside = asked.text.partition("<table")[2]
+    assert "Zofia" in inside and "Irena" not in inside
+
+
 async def test_i_see_my_sessions_and_end_one_or_all_others(app, office):
     others = [Browser(app, SKAWA) for _ in range(2)]
     for n, one in enumerate(others):
@@ -295,7 +304,8 @@ async def test_i_cannot_end_somebody_elses_session(office, other_office, connect
         "SELECT id FROM login_session WHERE account_id = $1",
         await id_of(connection, "druga@skawa.example"),
     )
-    await office.post(f"/konto/sesje/{theirs}/koniec")
+    refused = await office.post(f"/konto/sesje/{theirs}/koniec")
+    assert refused.status_code == 404
     assert (await other_office.ask("GET", "/organ")).status_code == 200
 
 

@@ -25,6 +25,7 @@ class Right(StrEnum):
     ANYONE = "anyone"
     SIGNED_IN = "signed-in"
     OWN_APPLICATIONS = "own-applications"
+    OWN_SECRETS = "own-secrets"
     VERIFY = "verify"
     PRINT_LISTS = "print-lists"
     SUPERVISE = "supervise"
@@ -36,10 +37,11 @@ class Right(StrEnum):
 
 RIGHTS: dict[Role, frozenset[Right]] = {
     Role.PARENT: frozenset({Right.SIGNED_IN, Right.OWN_APPLICATIONS}),
-    Role.OPERATOR: frozenset({Right.SIGNED_IN, Right.VERIFY, Right.PRINT_LISTS}),
+    Role.OPERATOR: frozenset({Right.SIGNED_IN, Right.OWN_SECRETS, Right.VERIFY, Right.PRINT_LISTS}),
     Role.COORDINATOR: frozenset(
         {
             Right.SIGNED_IN,
+            Right.OWN_SECRETS,
             Right.SUPERVISE,
             Right.ALLOCATE,
             Right.PUBLISH,

@@ -88,6 +88,7 @@ async def pending(
                 Account.active,
             )
             .with_for_update()
+            .execution_options(populate_existing=True)
         )
     ).one_or_none()
     return (row[0], row[1]) if row else None

@@ -155,13 +155,14 @@ async def of_account(
     return [one for one in found if ends_at(one) > now]
 
 
-async def end_one(session: AsyncSession, account_id: UUID, session_id: UUID) -> None:
-    """Sign out one browser of this account; another account's session is left alone."""
-    await session.execute(
-        delete(LoginSession).where(
-            LoginSession.id == session_id, LoginSession.account_id == account_id
-        )
+async def end_one(session: AsyncSession, account_id: UUID, session_id: UUID) -> bool:
+    """Sign out one browser of this account; False when there is none or it is another's."""
+    ended = await session.scalar(
+        delete(LoginSession)
+        .where(LoginSession.id == session_id, LoginSession.account_id == account_id)
+        .returning(LoginSession.id)
     )
+    return ended is not None
 
 
 async def end_others(session: AsyncSession, account_id: UUID, *, keep: UUID | None) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ksr_saas.identity import passwords, second_factor, sessions, staff
 from ksr_saas.identity.authorisation import HOMES, Actor, Right, Role
-from ksr_saas.identity.models import Account, AccountKind
+from ksr_saas.identity.models import Account
 from ksr_saas.identity.web.public import local_path, session_cookie
 from ksr_saas.identity.web.staff import (
     code_page,
@@ -23,7 +23,7 @@ from ksr_saas.identity.web.staff import (
     typed_password,
 )
 from ksr_saas.kernel.clock import Clock
-from ksr_saas.kernel.errors import N_, Forbidden
+from ksr_saas.kernel.errors import N_, NotFound
 from ksr_saas.kernel.forms import Problems, text
 from ksr_saas.kernel.web import came_from, form_page, go, page
 
@@ -34,14 +34,15 @@ CONFIRM = "account/confirm.html"
 async def my_account(
     db_session: NamedDependency[AsyncSession], actor: NamedDependency[Actor]
 ) -> Account:
-    """The member of staff who is signed in, locked. Raises Forbidden for a parent."""
-    account: Account | None = await db_session.scalar(
+    """The member of staff who is signed in, locked."""
+    account = await db_session.scalar(
         select(Account)
-        .where(Account.id == actor.account_id, Account.kind == AccountKind.STAFF)
+        .where(Account.id == actor.account_id)
         .with_for_update()
+        .execution_options(populate_existing=True)  # the guard has read the account before
     )
     if account is None:
-        raise Forbidden
+        raise NotFound
     return account
 
 
@@ -75,7 +76,8 @@ class MyAccount(Controller):
         db_session: NamedDependency[AsyncSession],
         actor: NamedDependency[Actor],
     ) -> Redirect:
-        await sessions.end_one(db_session, actor.account_id, session_id)
+        if not await sessions.end_one(db_session, actor.account_id, session_id):
+            raise NotFound
         return go(MINE)
 
     @post("/sesje/koniec-innych", name="account:sessions:end-others")
@@ -106,7 +108,7 @@ class MySecrets(Controller):
     """For staff: password and codes."""
 
     path = "/konto"
-    opt = {"right": Right.SIGNED_IN}
+    opt = {"right": Right.OWN_SECRETS}
     dependencies = {"account": Provide(my_account)}
 
     @get("/haslo", name="account:password")
