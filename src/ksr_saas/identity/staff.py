@@ -20,14 +20,16 @@ async def by_password(session: AsyncSession, login: str, password: str, *, today
     """The member of staff with this login and password.
 
     Raises WrongLogin, the same and as slowly whether the login is known or not, or AccountExpired
-    to somebody who knows the password.
+    to somebody who knows the password. What the session has done so far is given up: nobody may
+    wait for a password with a connection in hand, or a morning's logins would stop every page.
     """
-    account = await session.scalar(
-        select(Account).where(Account.login == login, Account.kind == AccountKind.STAFF)
-    )
-    usable = account is not None and account.active
-    known = await passwords.fits(account.password_hash if account and usable else None, password)
-    if account is None or not known or await grant_of(session, account.id) is None:
+    usable = (Account.login == login, Account.kind == AccountKind.STAFF, Account.active)
+    stored = await session.scalar(select(Account.password_hash).where(*usable))
+    await session.rollback()
+    if not await passwords.fits(stored, password):
+        raise WrongLogin
+    account = await session.scalar(select(Account).where(*usable, Account.password_hash == stored))
+    if account is None or await grant_of(session, account.id) is None:
         raise WrongLogin
     if account.valid_until is not None and account.valid_until < today:
         raise AccountExpired

@@ -193,7 +193,8 @@ class StaffDoor(Controller):
             too_late=too_late,
         )
 
-    @post(DOOR, name="public:staff-login:send", status_code=200)
+    # Without a session the request holds no connection while a try has to wait.
+    @post(DOOR, name="public:staff-login:send", status_code=200, opt={"no_session": True})
     async def take_password(
         self,
         request: HTMXRequest,
