@@ -5,13 +5,14 @@ from pathlib import Path
 
 import msgspec
 
-from ops.bench import demo, eid, migrations, page
+from ops.bench import demo, eid, logins, migrations, page
 
 MEASURES = {
     "page": page.measure,
     "migrations": migrations.measure,
     "demo": demo.measure,
     "eid": eid.measure,
+    "logins": logins.measure,
 }
 USAGE = f"usage: bench [--json FILE] [{' '.join(MEASURES)}]\n"
 

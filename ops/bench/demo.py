@@ -1,6 +1,5 @@
 """From a fresh clone to a city that answers, and an allocation from the click to the result."""
 
-import http.cookiejar
 import json
 import re
 import statistics
@@ -9,44 +8,20 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from urllib.parse import urlencode
-from urllib.request import HTTPCookieProcessor, Request, build_opener
-
-import pyotp
 
 from ksr_saas.embedded import any_free_port
 from ops.bench.figures import Figure
 from ops.bench.house import ROOT, bare_environment, folder
+from ops.bench.member import Member
 from ops.bench.processes import left_in, running, wait_until
 
 RUNS = 5
+WROCLAW = "wroclaw.localhost"
 PATIENCE = 240.0
 
 
-class Coordinator:
-    """The city's coordinator, as a browser without script."""
-
-    def __init__(self, port: int, login: str, password: str, totp: str) -> None:
-        self.base = f"http://127.0.0.1:{port}"
-        self.host = f"wroclaw.localhost:{port}"
-        self.kept = http.cookiejar.CookieJar(http.cookiejar.DefaultCookiePolicy(strict_ns_domain=0))
-        self.web = build_opener(HTTPCookieProcessor(self.kept))
-        self.get("/pracownik/logowanie")
-        self.post("/pracownik/logowanie", login=login, haslo=password)
-        self.post("/pracownik/logowanie/kod", kod=pyotp.TOTP(totp).now())
-
-    def get(self, path: str) -> tuple[str, str]:
-        """Address and text of a page."""
-        with self.web.open(Request(self.base + path, headers={"Host": self.host})) as answer:
-            return answer.geturl(), answer.read().decode()
-
-    def post(self, path: str, **fields: str) -> tuple[str, str]:
-        """A form; the page it leads to."""
-        token = next((one.value for one in self.kept if one.name == "ksr-csrf"), "")
-        body = urlencode({"_csrf_token": token, **fields}).encode()
-        asked = Request(self.base + path, data=body, headers={"Host": self.host})
-        with self.web.open(asked) as answer:
-            return answer.geturl(), answer.read().decode()
+class Coordinator(Member):
+    """The city's coordinator."""
 
     def allocate(self) -> float:
         """Seconds from the click to a stored result."""
@@ -91,7 +66,7 @@ def measure() -> list[Figure]:
         place, home, port = made / "clone", made / "home", any_free_port()
         subprocess.run(["git", "clone", "--quiet", str(ROOT), str(place)], check=True)
         with started(place, home, port, made / "first.log") as first:
-            coordinator = Coordinator(port, *login_of(place, home))
+            coordinator = Coordinator(port, WROCLAW, *login_of(place, home))
             coordinator.post("/organ/pokaz/placowki", nabor="przedszkola-2027")
             taken = statistics.median(coordinator.allocate() for _ in range(RUNS))
         with started(place, home, port, made / "second.log") as second:

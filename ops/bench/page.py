@@ -35,6 +35,20 @@ GRANT SELECT ON ALL TABLES IN SCHEMA public TO peer;
 """
 
 
+async def pages_of(connection: asyncpg.Connection) -> list[tuple[str, str, str]]:
+    """(host, path, name) of every institution of every city."""
+    return [
+        (city["host"], f"/placowki/{row['id']}", row["name"])
+        for city in await connection.fetch(
+            "SELECT m.schema, h.name AS host FROM control.municipality m"
+            " JOIN control.host h ON h.municipality_id = m.id"
+        )
+        for row in await connection.fetch(
+            f"SELECT id, name FROM {city['schema']}.institution ORDER BY md5(id::text)"
+        )
+    ]
+
+
 async def prepare(house: House) -> list[tuple[str, str, str]]:
     """Let the peer read what we read; (host, path, name) of every institution."""
     connection = await asyncpg.connect(house.settings.database_url)
@@ -42,22 +56,13 @@ async def prepare(house: House) -> list[tuple[str, str, str]]:
         password = house.settings.derive("peer")
         await connection.execute(f"CREATE ROLE peer LOGIN PASSWORD '{password}'")
         await connection.execute(PEER_TABLES)
-        found = []
-        for city in await connection.fetch(
-            "SELECT c.schema_name, h.domain FROM peer_city c JOIN peer_host h ON h.tenant_id = c.id"
-        ):
+        for city in await connection.fetch("SELECT schema_name FROM peer_city"):
             schema = city["schema_name"]
             await connection.execute(
                 f"GRANT USAGE ON SCHEMA {schema} TO peer;"
                 f"GRANT SELECT ON ALL TABLES IN SCHEMA {schema} TO peer"
             )
-            found += [
-                (city["domain"], f"/placowki/{row['id']}", row["name"])
-                for row in await connection.fetch(
-                    f"SELECT id, name FROM {schema}.institution ORDER BY md5(id::text)"
-                )
-            ]
-        return found
+        return await pages_of(connection)
     finally:
         await connection.close()
 
