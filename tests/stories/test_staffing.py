@@ -274,6 +274,18 @@ async def test_staff_are_found_by_name_and_the_name_is_in_no_address(app, office
     assert "Zofia" in inside and "Irena" not in inside
 
 
+async def test_the_second_page_of_those_found_is_a_form_too(app, office):
+    lines = [f"Jan;Lis;jan{n:02}@skawa.example;koordynator;" for n in range(55)]
+    await office.post("/organ/pracownicy/plik/zaproszenia", tresc=HEADING + "\n".join(lines))
+    first = await office.post("/organ/pracownicy", follow=False, szukaj="jan")
+    assert "55 kont" in first.text
+    assert 'name="strona" value="2"' in first.text
+    second = await office.post("/organ/pracownicy", follow=False, szukaj="jan", strona="2")
+    assert second.text.count("Jan Lis</a>") == 5
+    everybody = await office.get("/organ/pracownicy")
+    assert 'href="/organ/pracownicy?strona=2"' in everybody.text
+
+
 async def test_i_see_my_sessions_and_end_one_or_all_others(app, office):
     others = [Browser(app, SKAWA) for _ in range(2)]
     for n, one in enumerate(others):
