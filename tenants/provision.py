@@ -7,12 +7,15 @@ from typing import Any
 import asyncpg
 
 from ksr_saas.identity.eid.catalogue import READER as EID
+from ksr_saas.portals import keys_of
 from ksr_saas.settings import Settings
 from ksr_saas.tenancy.models import CONTROL, DIRECTORY
 from tenants import migrate
+from tenants.reseal import reseal
 
 WEB, WORKER, CONSOLE = "ksr_web", "ksr_worker", "ksr_console"
 LOGINS = (WEB, WORKER, CONSOLE)
+IN_CLEAR = "95ac1ed1b226"  # the revision after which fields are sealed
 SLUG = re.compile(r"[a-z][a-z0-9]{1,29}")
 
 
@@ -92,6 +95,7 @@ async def create(
             outcome = await migrate.bring_up(connection, "tenant", schema, owner=schema)
             if outcome.problem:
                 raise Unfit(f"The schema could not be made: {outcome.problem}")
+            keys_of(settings).make(schema)
             await connection.execute("RESET ROLE; RESET search_path")
             await let_the_console_count(connection, schema)
             key = await connection.fetchval(
@@ -144,12 +148,17 @@ async def listed(settings: Settings) -> list[asyncpg.Record]:
 
 async def migrate_all(settings: Settings, only: str | None = None) -> list[migrate.Outcome]:
     """Bring all municipalities (or the one named `only`) to the newest revision."""
-    schemas = [
-        row["schema"] for row in await listed(settings) if only is None or row["slug"] == only
-    ]
+    rows = [row for row in await listed(settings) if only is None or row["slug"] == only]
+    schemas = [row["schema"] for row in rows]
+    clear = {row["schema"] for row in rows if row["revision"] == IN_CLEAR}
     outcomes = await migrate.bring_up_all(settings.database_url, schemas)
     connection = await asyncpg.connect(settings.database_url, statement_cache_size=0)
+    keys = keys_of(settings)
     try:
+        for one in outcomes:
+            if not one.problem and one.schema in clear:
+                keys.make(one.schema)
+                await reseal(connection, one.schema, keys.ring(one.schema))
         await connection.executemany(
             f"UPDATE {CONTROL}.municipality SET revision = $2 WHERE schema = $1",
             [(one.schema, one.revision) for one in outcomes if not one.problem],

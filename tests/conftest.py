@@ -12,6 +12,7 @@ from ksr_saas.identity.eid.registration import EidBook
 from ksr_saas.kernel import jobs
 from ksr_saas.kernel.clock import Clock
 from ksr_saas.kernel.database import make_engine, pinned_session
+from ksr_saas.portals import keys_of
 from ksr_saas.settings import Settings
 from tenants import provision, read
 from tenants.commands import FOLDER, brand_of
@@ -64,7 +65,7 @@ def cities(settings):
 @pytest.fixture
 async def session(settings, cities):
     """A municipality's session whose transaction is undone at the end."""
-    engine = make_engine(settings.login_url("ksr_web"), pool_size=2)
+    engine = make_engine(settings.login_url("ksr_web"), keys=keys_of(settings), pool_size=2)
     made = pinned_session(engine, cities["pila"])
     async with made:
         await made.begin()

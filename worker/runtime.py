@@ -20,7 +20,7 @@ from ksr_saas.kernel.database import make_engine, pinned_session
 from ksr_saas.kernel.errors import KsrError
 from ksr_saas.kernel.files import Files
 from ksr_saas.kernel.jobs import Job, JobStatus
-from ksr_saas.portals import files_of
+from ksr_saas.portals import files_of, keys_of
 from ksr_saas.settings import Settings
 
 log = logging.getLogger("ksr.worker")
@@ -53,6 +53,7 @@ def house_of(settings: Settings) -> House:
     """A House with connections of its own; nothing is opened yet."""
     engine = make_engine(
         settings.login_url("ksr_worker"),
+        keys=keys_of(settings),
         pool_size=16,
         # A job's transaction rests while its body computes or talks to the mail server.
         longest_idle=LONGEST + 60,

@@ -150,7 +150,7 @@ def create_app(
     municipalities registered with it, `plugins` pages beside the product's own.
     """
     connect(settings.redis_url)
-    engine = make_engine(settings.login_url("ksr_web"))
+    engine = make_engine(settings.login_url("ksr_web"), keys=portals.keys_of(settings))
     console_engine = make_engine(settings.login_url("ksr_console"), pool_size=4)
     clock = clock or Clock()
     throttle = Throttle(settings)

@@ -20,6 +20,7 @@ from ksr_saas.kernel import i18n
 from ksr_saas.kernel.clock import Clock
 from ksr_saas.kernel.errors import Forbidden, LoginNeeded, ReadOnly
 from ksr_saas.kernel.files import Files
+from ksr_saas.kernel.keys import Keystore
 from ksr_saas.kernel.visit import Choice, Visit, request_transaction, visit_of
 from ksr_saas.notifications.kinds import MessageKind
 from ksr_saas.settings import Settings
@@ -137,6 +138,11 @@ def provide_clock(request: Request[Any, Any, Any]) -> Clock:
 def files_of(settings: Settings, schema: str) -> Files:
     """The file store of one municipality."""
     return Files(settings.home / "files" / schema, settings.derive(f"files:{schema}"))
+
+
+def keys_of(settings: Settings) -> Keystore:
+    """The keys of all municipalities of this installation."""
+    return Keystore(settings.home / "keys", settings.derive("keys"))
 
 
 def provide_files(request: Request[Any, Any, Any]) -> Files:

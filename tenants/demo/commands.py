@@ -21,7 +21,7 @@ from ksr_saas.identity.passwords import HASHER
 from ksr_saas.identity.service import person_key
 from ksr_saas.identity.totp import Vault
 from ksr_saas.kernel.clock import Clock
-from ksr_saas.portals import files_of
+from ksr_saas.portals import files_of, keys_of
 from ksr_saas.settings import BadSettings, Settings, home_folder, wanted_port
 from ksr_saas.supervision import Supervisor
 from tenants import provision, read
@@ -93,6 +93,7 @@ async def fill_city(settings: Settings, slug: str, *, is_made: bool) -> None:
             sealed=lambda account, login: vault.seal(
                 account, accounts.totp_secret(settings, login)
             ),
+            ring=keys_of(settings).ring(schema),
         )
     finally:
         await connection.close()

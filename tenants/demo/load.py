@@ -18,7 +18,10 @@ from ksr_saas.criteria.rulebook import Rulebook
 from ksr_saas.identity.rules import next_expiry
 from ksr_saas.kernel.clock import WARSAW
 from ksr_saas.kernel.files import Files
+from ksr_saas.kernel.keys import KeyRing
+from ksr_saas.kernel.sealed import Hidden, stored, unlocked
 from ksr_saas.people.collation import sort_key
+from ksr_saas.tables import TENANT
 from tenants.demo.generate import City
 from tenants.demo.households import NOT_PROVEN, Family
 from tenants.read import Tenant
@@ -227,7 +230,7 @@ class Loader:
             birth_date=one.born,
             **address,
         )
-        snapshot = json.dumps({"version": 1, "demo": True, "number": one.number})
+        snapshot = {"version": 1, "demo": True, "number": one.number}
         self.add(
             "application",
             id=application,
@@ -245,7 +248,7 @@ class Loader:
             decided_at=at + (self.now - at) / 2 if one.status == "verified" else None,
             decision_reason="",
             snapshot=snapshot,
-            digest=hashlib.sha256(snapshot.encode()).hexdigest(),
+            digest=hashlib.sha256(json.dumps(snapshot).encode()).hexdigest(),
             criteria_answered=json.dumps(list(self.statements)),
         )
         for position, guardian in enumerate(one.guardians, start=1):
@@ -291,6 +294,16 @@ class Loader:
                     store_name=self.picture,
                 )
 
+    def hide(self, ring: KeyRing) -> None:
+        """Seal what the database must not see."""
+        with unlocked(ring):
+            for name, rows in self.rows.items():
+                hidden = [c for c in TENANT.tables[name].columns if isinstance(c.type, Hidden)]
+                for row in rows:
+                    for column in hidden:
+                        if column.name in row:
+                            row[column.name] = stored(column, row[column.name])
+
     async def write(self, connection: asyncpg.Connection, schema: str) -> None:
         """Write everything in one transaction, as the municipality's own role."""
         order = [
@@ -330,6 +343,7 @@ async def load(
     hashed: Callable[[str], str],
     files: Files,
     sealed: Callable[[UUID, str], str | None] = lambda _, __: None,
+    ring: KeyRing,
 ) -> None:
     """Fill an empty municipality.
 
@@ -348,4 +362,5 @@ async def load(
     made.staff(f"zastepca@{made.slug}.example", "Zastępca Koordynatora", "coordinator", None)
     for one in city.families:
         made.family(one)
+    made.hide(ring)
     await made.write(connection, schema)

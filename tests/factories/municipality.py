@@ -6,7 +6,7 @@ from ksr_saas.identity.passwords import HASHER
 from ksr_saas.identity.service import person_key
 from ksr_saas.identity.totp import Vault
 from ksr_saas.kernel.clock import Clock
-from ksr_saas.portals import files_of
+from ksr_saas.portals import files_of, keys_of
 from tenants import provision, read
 from tenants.commands import FOLDER, brand_of
 from tenants.demo.load import load
@@ -41,4 +41,5 @@ async def settle(
         hashed=lambda _: hashed,
         files=files_of(settings, schema),
         sealed=lambda account, _: vault.seal(account, totp) if totp else None,
+        ring=keys_of(settings).ring(schema),
     )

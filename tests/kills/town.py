@@ -13,7 +13,7 @@ from ksr_saas.kernel import jobs
 from ksr_saas.kernel.clock import Clock
 from ksr_saas.kernel.database import make_engine, pinned_session
 from ksr_saas.notifications.service import queue_all
-from ksr_saas.portals import files_of
+from ksr_saas.portals import files_of, keys_of
 from ksr_saas.settings import Settings
 from tenants import provision, read
 from tenants.commands import FOLDER, brand_of
@@ -54,7 +54,9 @@ class Town:
 
     def __init__(self, settings, post):
         self.settings, self.post = settings, post
-        self.engine = make_engine(settings.login_url("ksr_web"), pool_size=2)
+        self.engine = make_engine(
+            settings.login_url("ksr_web"), keys=keys_of(settings), pool_size=2
+        )
 
     async def found(self, applications):
         """Make the municipality, with this many applications."""
@@ -73,6 +75,7 @@ class Town:
                 person_key=lambda value: value,
                 hashed=lambda login: "nobody",
                 files=files_of(self.settings, self.schema),
+                ring=keys_of(self.settings).ring(self.schema),
             )
 
     @asynccontextmanager

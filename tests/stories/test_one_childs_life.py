@@ -45,7 +45,7 @@ async def do_jobs(settings, connection, actor, body, clock):
     """What a worker would do with the waiting jobs of one actor."""
     from ksr_saas.kernel.database import make_engine
 
-    engine = make_engine(settings.login_url("ksr_worker"), pool_size=2)
+    engine = make_engine(settings.login_url("ksr_worker"), keys=keys_of(settings), pool_size=2)
     rows = await connection.fetch(
         "SELECT id FROM t_wroclaw.job WHERE actor = $1 AND status = 'pending'", actor
     )

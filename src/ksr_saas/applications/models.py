@@ -6,13 +6,14 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ksr_saas.applications.states import Status
 from ksr_saas.campaigns.models import Campaign
 from ksr_saas.kernel.database import TenantModel, words
+from ksr_saas.kernel.sealed import Blind, Sealed, SealedAmount, SealedJson
 from ksr_saas.offer.models import Unit
 from ksr_saas.people.models import Child, Guardian
 
@@ -21,9 +22,9 @@ class Application(TenantModel):
     """One child's application in one recruitment.
 
     From the first submission on: `number` is its number in the recruitment, `child_key` names the
-    child (one application in force per child), `first_institution_id` is the addressee who
-    verifies it (art. 149). `snapshot` is what was signed and `digest` its SHA-256. `returned_for`
-    and `return_until` say what the institution wants corrected, and by when.
+    child by a keyed hash (one application in force per child), `first_institution_id` is the
+    addressee who verifies it (art. 149). `snapshot` is what was signed and `digest` its SHA-256.
+    `returned_for` and `return_until` say what the institution wants corrected, and by when.
     """
 
     __tablename__ = "application"
@@ -46,16 +47,16 @@ class Application(TenantModel):
     child_id: Mapped[UUID] = mapped_column(ForeignKey("child.id", ondelete="CASCADE"), index=True)
     status: Mapped[Status] = mapped_column(words(Status), default=Status.DRAFT)
     number: Mapped[int | None]
-    child_key: Mapped[str | None]
+    child_key: Mapped[str | None] = mapped_column(Blind("application.child_key"))
     first_institution_id: Mapped[UUID | None] = mapped_column(ForeignKey("institution.id"))
     submitted_at: Mapped[datetime | None]
     saved_at: Mapped[datetime | None]
-    returned_for: Mapped[str] = mapped_column(default="")
+    returned_for: Mapped[str] = mapped_column(Sealed("application.returned_for"), default="")
     return_until: Mapped[datetime | None]
     decided_at: Mapped[datetime | None]
     decided_by: Mapped[UUID | None]
-    decision_reason: Mapped[str] = mapped_column(default="")
-    snapshot: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    decision_reason: Mapped[str] = mapped_column(Sealed("application.decision_reason"), default="")
+    snapshot: Mapped[dict[str, Any] | None] = mapped_column(SealedJson("application.snapshot"))
     digest: Mapped[str | None]
     criteria_answered: Mapped[list[str]] = mapped_column(JSONB, default=list)
 
@@ -116,9 +117,9 @@ class Claim(TenantModel):
     application_id: Mapped[UUID] = mapped_column(ForeignKey("application.id", ondelete="CASCADE"))
     criterion: Mapped[str]
     institution_id: Mapped[UUID | None] = mapped_column(ForeignKey("institution.id"))
-    amount: Mapped[Decimal | None] = mapped_column(Numeric(10, 2))
+    amount: Mapped[Decimal | None] = mapped_column(SealedAmount("claim.amount"))
     outcome: Mapped[Outcome] = mapped_column(words(Outcome), default=Outcome.PENDING)
-    reason: Mapped[str] = mapped_column(default="")
+    reason: Mapped[str] = mapped_column(Sealed("claim.reason"), default="")
     decided_at: Mapped[datetime | None]
     decided_by: Mapped[UUID | None]
 
@@ -132,7 +133,7 @@ class Attachment(TenantModel):
         ForeignKey("application.id", ondelete="CASCADE"), index=True
     )
     criterion: Mapped[str]
-    label: Mapped[str]
+    label: Mapped[str] = mapped_column(Sealed("attachment.label"))
     media_type: Mapped[str]
     size: Mapped[int]
     store_name: Mapped[str]

@@ -318,6 +318,7 @@ class Applications(SQLAlchemyAsyncRepositoryService[Application]):
             role=actor.role.value,
             kind="application",
             object_id=application.id,
+            subject_id=application.child_id,
             version=version,
         )
         return application
@@ -353,6 +354,7 @@ class Applications(SQLAlchemyAsyncRepositoryService[Application]):
             role=actor.role.value,
             kind="application",
             object_id=application.id,
+            subject_id=application.child_id,
         )
         return application
 

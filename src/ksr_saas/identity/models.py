@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from ksr_saas.identity.authorisation import Role
 from ksr_saas.kernel.database import TenantModel, words
+from ksr_saas.kernel.sealed import Sealed
 
 
 class AccountKind(StrEnum):
@@ -36,7 +37,7 @@ class Account(TenantModel):
     login: Mapped[str | None] = mapped_column(unique=True)
     given_name: Mapped[str]
     family_name: Mapped[str]
-    email: Mapped[str] = mapped_column(default="")
+    email: Mapped[str] = mapped_column(Sealed("account.email"), default="")
     password_hash: Mapped[str | None]
     person_key: Mapped[str | None] = mapped_column(unique=True)
     birth_date: Mapped[date | None]

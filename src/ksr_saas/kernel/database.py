@@ -7,6 +7,7 @@ only. The login role itself may read nothing, so a transaction without a pin fai
 import re
 from contextlib import suppress
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -17,6 +18,9 @@ from sqlalchemy import Connection, DateTime, Enum, MetaData, event, func
 from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, SessionTransaction, mapped_column
+
+from ksr_saas.kernel.keys import KeyRing, Keystore, NoKey
+from ksr_saas.kernel.sealed import RING
 
 NAMES = {
     "pk": "pk_%(table_name)s",
@@ -137,14 +141,22 @@ class PinnedTransaction:
 def _pin(session: Session, _: SessionTransaction, connection: Connection) -> None:
     pin: Pin = session.info["pin"]
     connection.info["revision"] = pin.revision
+    connection.info["schema"] = pin.path
     if not connection.in_nested_transaction():
         driver: Any = connection.connection.driver_connection
         driver.pin = pin.sql
 
 
-def make_engine(url: str, *, pool_size: int = 20, longest_idle: int = 60) -> AsyncEngine:
+def _locked(schema: str) -> KeyRing:
+    raise NoKey(f"this engine was made without keys, so sealed values of {schema} stay shut")
+
+
+def make_engine(
+    url: str, *, keys: Keystore | None = None, pool_size: int = 20, longest_idle: int = 60
+) -> AsyncEngine:
     """An engine for one login role, which can read nothing until a session pins it.
 
+    Sealed columns use the keys of the schema the session is pinned to; without `keys` they refuse.
     A transaction that rests for `longest_idle` seconds is ended by the server, and so is one whose
     program was killed or whose machine is gone: its locks must not outlive it. Statements end with
     the schema's revision, so that a plan prepared against one revision is never reused against
@@ -182,6 +194,10 @@ def make_engine(url: str, *, pool_size: int = 20, longest_idle: int = 60) -> Asy
         if driver is not None:
             driver.driver_connection.pin = ""
 
+    @event.listens_for(engine.sync_engine, "before_execute")
+    def _take_keys(connection: Connection, *_: Any) -> None:
+        RING.set(partial(keys.ring if keys else _locked, connection.info.get("schema", "")))
+
     @event.listens_for(engine.sync_engine, "before_cursor_execute", retval=True)
     def _mark_revision(
         connection: Connection, _: Any, statement: str, parameters: Any, *__: Any
@@ -214,8 +230,17 @@ def pinned_session(
     return session_at(engine, Pin(role, path or role, revision, patience))
 
 
-def session_at(engine: AsyncEngine, pin: Pin) -> AsyncSession:
-    """A session whose every transaction is pinned."""
+
+def session_at(
+    engine: AsyncEngine, pin: Pin, *, network: str = "", request_id: str = ""
+) -> AsyncSession:
+    """A session whose every transaction is pinned.
+
+    `network` and `request_id` say for the record of acts where the request came from.
+    """
     return AsyncSession(
-        engine, sync_session_class=PinnedSession, expire_on_commit=False, info={"pin": pin}
+        engine,
+        sync_session_class=PinnedSession,
+        expire_on_commit=False,
+        info={"pin": pin, "network": network, "request_id": request_id},
     )

@@ -3,7 +3,9 @@
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from enum import Enum, auto
+from ipaddress import IPv4Address, ip_address, ip_network
 from typing import Any
+from uuid import uuid4
 
 import msgspec
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
@@ -21,6 +23,21 @@ class Choice(Enum):
     NOW = auto()
     BEFORE = auto()
     NEVER = auto()
+
+
+def network_of(address: str) -> str:
+    """The network of an address, wide enough to name no household: /24, or /48 of IPv6.
+
+    Empty for what is no address.
+    """
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return ""
+    if found.version == 6 and found.ipv4_mapped:
+        found = found.ipv4_mapped
+    width = 24 if isinstance(found, IPv4Address) else 48
+    return str(ip_network((found, width), strict=False))
 
 
 class City(msgspec.Struct, frozen=True):
@@ -48,8 +65,9 @@ class Visit:
     """The state of one request, kept in the ASGI scope under KEY.
 
     `actor` is set by the guard that checks the route's right; None means nobody is signed in.
-    `typed` holds the text fields of a form posted to a page that needs a login, so that a refusal
-    can give them back; empty for anything else.
+    `network` is where the request came from, /24 or /48, and `request_id` names it in the record
+    of acts. `typed` holds the text fields of a form posted to a page that needs a login, so that a
+    refusal can give them back; empty for anything else.
     """
 
     def __init__(
@@ -62,6 +80,7 @@ class Visit:
         revision: str,
         writable: bool,
         choice: Choice = Choice.NEVER,
+        network: str = "",
     ) -> None:
         self.city = city
         self.role = role
@@ -71,6 +90,8 @@ class Visit:
         self.typed: tuple[tuple[str, str], ...] = ()
         self._engine = engine
         self._pin = Pin(role, path, revision)
+        self.network = network
+        self.request_id = uuid4().hex
         self._session: AsyncSession | None = None
 
     @property
@@ -82,7 +103,9 @@ class Visit:
 
     def another_session(self) -> AsyncSession:
         """A session of its own, for what must be kept although the request is refused."""
-        return session_at(self._engine, self._pin)
+        return session_at(
+            self._engine, self._pin, network=self.network, request_id=self.request_id
+        )
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Ask]:

@@ -9,6 +9,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ksr_saas.kernel.database import TenantModel, words
+from ksr_saas.kernel.sealed import Sealed
 
 
 class MessageStatus(StrEnum):
@@ -34,7 +35,7 @@ class Message(TenantModel):
     key: Mapped[str] = mapped_column(unique=True)
     kind: Mapped[str]
     account_id: Mapped[UUID]
-    recipient: Mapped[str]
+    recipient: Mapped[str] = mapped_column(Sealed("message.recipient"))
     language: Mapped[str] = mapped_column(default="pl")
     values: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)
     status: Mapped[MessageStatus] = mapped_column(

@@ -7,6 +7,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ksr_saas.kernel.database import TenantModel
+from ksr_saas.kernel.sealed import Sealed
 
 
 class Child(TenantModel):
@@ -24,12 +25,12 @@ class Child(TenantModel):
     given_name: Mapped[str] = mapped_column(default="")
     second_name: Mapped[str] = mapped_column(default="")
     family_name: Mapped[str] = mapped_column(default="")
-    pesel: Mapped[str | None]
-    document: Mapped[str] = mapped_column(default="")
+    pesel: Mapped[str | None] = mapped_column(Sealed("child.pesel"))
+    document: Mapped[str] = mapped_column(Sealed("child.document"), default="")
     birth_date: Mapped[date | None]
-    street: Mapped[str] = mapped_column(default="")
-    postal_code: Mapped[str] = mapped_column(default="")
-    town: Mapped[str] = mapped_column(default="")
+    street: Mapped[str] = mapped_column(Sealed("child.street"), default="")
+    postal_code: Mapped[str] = mapped_column(Sealed("child.postal_code"), default="")
+    town: Mapped[str] = mapped_column(Sealed("child.town"), default="")
 
 
 class Guardian(TenantModel):
@@ -45,8 +46,8 @@ class Guardian(TenantModel):
     position: Mapped[int]
     given_name: Mapped[str]
     family_name: Mapped[str]
-    email: Mapped[str] = mapped_column(default="")
-    phone: Mapped[str] = mapped_column(default="")
-    street: Mapped[str] = mapped_column(default="")
-    postal_code: Mapped[str] = mapped_column(default="")
-    town: Mapped[str] = mapped_column(default="")
+    email: Mapped[str] = mapped_column(Sealed("guardian.email"), default="")
+    phone: Mapped[str] = mapped_column(Sealed("guardian.phone"), default="")
+    street: Mapped[str] = mapped_column(Sealed("guardian.street"), default="")
+    postal_code: Mapped[str] = mapped_column(Sealed("guardian.postal_code"), default="")
+    town: Mapped[str] = mapped_column(Sealed("guardian.town"), default="")

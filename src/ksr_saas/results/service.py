@@ -189,14 +189,18 @@ async def families(session: AsyncSession, campaign: Campaign) -> list[Family]:
             Application.number,
             Account.id,
             Account.language,
-            func.coalesce(func.nullif(Guardian.email, ""), Account.email),
+            Guardian.email,
+            Account.email,
         )
         .join(Account, Account.id == Application.account_id)
         .outerjoin(Guardian, (Guardian.application_id == Application.id) & (Guardian.position == 1))
         .where(Application.campaign_id == campaign.id, Application.status.in_(ANSWERED))
         .order_by(Application.number)
     )
-    return [Family(*row) for row in rows.tuples()]
+    return [
+        Family(application, number, account, language, guardian_email or account_email)
+        for application, number, account, language, guardian_email, account_email in rows.tuples()
+    ]
 
 
 async def placement_of(

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from ksr_saas.kernel import i18n
 from ksr_saas.kernel.errors import N_
-from ksr_saas.kernel.visit import KEY, Choice, Visit
+from ksr_saas.kernel.visit import KEY, Choice, Visit, network_of
 from ksr_saas.tenancy.directory import Directory
 from ksr_saas.tenancy.states import MunicipalityState
 
@@ -164,6 +164,7 @@ class Gate:
             revision=known.revision,
             writable=known.state is MunicipalityState.ACTIVE,
             choice=choice,
+            network=network_of(client[0]) if (client := scope.get("client")) else "",
         )
         await self._visited(self._city, visit, scope, receive, send)
 

@@ -150,6 +150,8 @@ class Desk:
             role=self.actor.role.value,
             kind="application",
             object_id=application.id,
+            subject_id=application.child_id,
+            acting_for=None,
             **detail,
         )
 

@@ -126,6 +126,7 @@ class MyDesk(Controller):
             role=actor.role.value,
             kind="application",
             object_id=application.id,
+            subject_id=application.child_id,
         )
         return await self._case(request, desk, application, clock)
 
@@ -278,6 +279,7 @@ class MyDesk(Controller):
             role=actor.role.value,
             kind="application",
             object_id=application.id,
+            subject_id=application.child_id,
             file=str(file.id),
         )
         content = files.get(file.store_name)

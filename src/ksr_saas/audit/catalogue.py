@@ -1,0 +1,36 @@
+"""The acts the record knows; an act that is not listed is an error of ours."""
+
+ACTS = frozenset(
+    {
+        "allocation.ask",
+        "allocation.record-order",
+        "applications.submit",
+        "applications.withdraw",
+        "campaigns.end-stage",
+        "demo.play-institutions",
+        "identity.eid-refused",
+        "identity.sign-in",
+        "keys.rotate",
+        "results.close-admissions",
+        "results.publish",
+        "results.resign",
+        "verification.claim",
+        "verification.open",
+        "verification.read-file",
+        "verification.reject",
+        "verification.return",
+        "verification.take-back",
+        "verification.verify",
+    }
+)
+
+
+class UnknownAct(RuntimeError):
+    """Code records an act that nobody can look up."""
+
+
+def known(act: str) -> str:
+    """`act` itself. Raises UnknownAct."""
+    if act not in ACTS:
+        raise UnknownAct(act)
+    return act
