@@ -12,9 +12,15 @@ from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from ksr_saas import tables
+from ksr_saas.kernel.sealed import Hidden
 
 config = context.config
 metadata = tables.CONTROL if config.get_main_option("tree") == "control" else tables.TENANT
+
+
+def render_item(kind: str, item: object, _: object) -> str | bool:
+    """How autogenerate writes a hidden column's type: revisions import nothing of ours."""
+    return "sa.Text()" if kind == "type" and isinstance(item, Hidden) else False
 
 
 def run(connection: Connection) -> None:
@@ -23,7 +29,12 @@ def run(connection: Connection) -> None:
     connection.execute(text("SELECT set_config('search_path', :s, false)"), {"s": schema})
     connection.commit()
     connection.dialect.default_schema_name = schema
-    context.configure(connection=connection, target_metadata=metadata, compare_type=True)
+    context.configure(
+        connection=connection,
+        target_metadata=metadata,
+        compare_type=True,
+        render_item=render_item,
+    )
     with context.begin_transaction():
         context.run_migrations()
 

@@ -146,6 +146,14 @@ async def listed(settings: Settings) -> list[asyncpg.Record]:
         await connection.close()
 
 
+async def schema_of(settings: Settings, slug: str) -> str:
+    """The schema of a municipality. Raises Unfit when there is none of this name."""
+    for row in await listed(settings):
+        if row["slug"] == slug:
+            return str(row["schema"])
+    raise Unfit(f"There is no municipality {slug}.")
+
+
 async def migrate_all(settings: Settings, only: str | None = None) -> list[migrate.Outcome]:
     """Bring all municipalities (or the one named `only`) to the newest revision."""
     rows = [row for row in await listed(settings) if only is None or row["slug"] == only]

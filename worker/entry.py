@@ -31,6 +31,7 @@ tie_to_master()
 connect(os.environ["REDIS_URL"])
 
 import worker.actors.allocation  # noqa: E402
+import worker.actors.audit  # noqa: E402
 import worker.actors.documents  # noqa: E402
 import worker.actors.notifications  # noqa: E402, F401
 from worker.runtime import PoliteStop  # noqa: E402

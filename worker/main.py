@@ -15,7 +15,7 @@ FINISH = 15.0  # of these, seconds a running job has to finish; then its transac
 GROUPS = {
     # The engine computes without pause, so it gets a process of its own.
     "allocation": (["allocation"], 1),
-    "others": (["documents", "notifications"], 4),
+    "others": (["audit", "documents", "notifications"], 4),
 }
 
 

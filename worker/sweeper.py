@@ -1,4 +1,5 @@
-"""Sends again what was asked for and has not been done: Redis may forget, the rows do not.
+"""What is done every few seconds: sending forgotten jobs again (Redis may forget, the rows do not)
+and sealing the record of acts.
 
 A job whose worker died is sent at the next round (at most EVERY later), or, when it had been sent
 again just before, AGAIN after that; a new worker is there in less. That is within 20 seconds, of
@@ -16,6 +17,10 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.sql import func
 
+from ksr_saas.audit.heads import Head, HeadLog
+from ksr_saas.audit.seal import MOST as MOST_EVENTS
+from ksr_saas.audit.seal import head, seal
+from ksr_saas.kernel.clock import WARSAW
 from ksr_saas.kernel.database import pinned_session
 from ksr_saas.kernel.jobs import Job, JobStatus, later, send, wake_up
 from ksr_saas.notifications.service import is_waiting
@@ -29,10 +34,10 @@ AGAIN = timedelta(seconds=10)
 MOST = 500
 
 
-async def schemas(house: House) -> list[str]:
-    """Every municipality's schema."""
+async def municipalities(house: House) -> list[Municipality]:
+    """Every municipality."""
     async with pinned_session(house.engine, DIRECTORY, path=CONTROL) as session:
-        return list(await session.scalars(select(Municipality.schema)))
+        return list(await session.scalars(select(Municipality)))
 
 
 async def sweep(house: House, schema: str) -> int:
@@ -93,14 +98,44 @@ async def leftover_mail(house: House, schema: str) -> None:
     await send(session)
 
 
+async def seal_waiting(house: House, schema: str) -> None:
+    """Seal all that has been recorded until now."""
+    more = True
+    while more:
+        async with house.session(schema) as session, session.begin():
+            made = await seal(session)
+        more = made is not None and made.count == MOST_EVENTS
+
+
+async def keep_head(house: House, one: Municipality) -> None:
+    """Once a day have the head of the chain mailed to the municipality, and keep it in a file.
+
+    Stopped between the two, the next round mails again.
+    """
+    today = house.clock.now().astimezone(WARSAW).date()
+    kept = HeadLog(house.settings.home, one.slug)
+    lines = kept.lines()
+    if lines and lines[-1][0] >= today:
+        return
+    async with house.session(one.schema) as session:
+        async with session.begin():
+            newest = await head(session)
+            if newest is None:
+                return
+            if one.brand.get("email"):
+                later(session, "audit.announce", number=newest.number)
+        await send(session)
+    kept.add(today, Head(newest.number, newest.sha256))
+
+
 async def run(stopping: asyncio.Event) -> None:
     """Sweep until told to stop; a fault is logged and the next round tries again."""
     found = house()
     while not stopping.is_set():
         try:
-            for schema in await schemas(found):
+            for one in await municipalities(found):
                 if not stopping.is_set():
-                    await _visit(found, schema)
+                    await _visit(found, one)
         except Exception as problem:  # noqa: BLE001 - PostgreSQL may be away for a while
             log.warning("no round: %s", type(problem).__name__)
         with suppress(TimeoutError):
@@ -108,10 +143,12 @@ async def run(stopping: asyncio.Event) -> None:
     await found.engine.dispose()
 
 
-async def _visit(found: House, schema: str) -> None:
+async def _visit(found: House, one: Municipality) -> None:
     """One municipality's fault, such as a migration under way, is not the others'."""
     try:
-        await leftover_mail(found, schema)
-        await sweep(found, schema)
+        await leftover_mail(found, one.schema)
+        await sweep(found, one.schema)
+        await seal_waiting(found, one.schema)
+        await keep_head(found, one)
     except Exception as problem:  # noqa: BLE001 - Redis may be away as well
-        log.warning("sweep of %s failed: %s", schema, type(problem).__name__)
+        log.warning("sweep of %s failed: %s", one.schema, type(problem).__name__)

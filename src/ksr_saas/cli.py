@@ -15,6 +15,10 @@ HELP = """ksr - electronic school recruitment for municipalities
   ksr municipality migrate [SLUG]   bring schemas to the newest revision
   ksr municipality eid VERB SLUG …  register a municipality with login.gov.pl (docs/eid.md)
   ksr municipality invite SLUG …    a link for a coordinator: E-MAIL GIVEN-NAME FAMILY-NAME
+  ksr audit verify SLUG [--json] [--head NUMBER:SHA256]
+                                    is the record of acts still what was sealed?
+  ksr audit head SLUG               the newest seal, to be kept elsewhere
+  ksr keys rotate SLUG              seal everything under a new key while the service runs
   ksr demo run                      a working city, with everything it needs
   ksr demo accounts [--json]        who can sign in to the demonstration
 

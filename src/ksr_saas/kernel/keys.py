@@ -67,6 +67,10 @@ class KeyRing:
         """The names of the keys, oldest first."""
         return tuple(self._ciphers)
 
+    def cipher(self, kid: str) -> AESGCM | None:
+        """The key of this name; None when it is not here."""
+        return self._ciphers.get(kid)
+
     def _bound(self, place: str) -> bytes:
         found = self._places.get(place)
         if found is None:
@@ -85,10 +89,10 @@ class KeyRing:
         kid, _, body = rest.partition(".")
         if f"{version}." != SEALED or not body:
             raise NotOurs(f"a value of {self.schema}.{place} is not sealed")
-        cipher = self._ciphers.get(kid)
+        cipher = self.cipher(kid)
         if cipher is None and self._reread is not None:
             # Another process has begun to use a new key a moment ago.
-            cipher = self._reread()._ciphers.get(kid)
+            cipher = self._reread().cipher(kid)
         if cipher is None:
             raise NoKey(f"{self.schema}.{place} was sealed with key {kid}, which is not here")
         try:
