@@ -30,6 +30,7 @@ class AuditEvent(TenantModel):
         Index("ix_audit_event_object", "object_kind", "object_id"),
         Index("ix_audit_event_subject", "subject_id", "position"),
     )
+    __mapper_args__ = {"eager_defaults": False}  # a page that records does not read back
 
     position: Mapped[int] = mapped_column(BigInteger, Identity(always=True), unique=True)
     actor_id: Mapped[UUID | None]
