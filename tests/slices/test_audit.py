@@ -4,10 +4,12 @@ import asyncio
 import json
 import random
 from datetime import UTC, date, datetime
+from email import message_from_bytes
 from uuid import uuid4
 
-import asyncpg
+import msgspec
 import pytest
+from aiosmtpd.controller import Controller
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import DBAPIError
 
@@ -20,8 +22,9 @@ from ksr_saas.kernel.clock import WARSAW, Clock
 from ksr_saas.kernel.database import make_engine, pinned_session
 from ksr_saas.kernel.jobs import Job
 from tenants.audit_commands import audit, verified
-from tests.factories.towns import a_town
-from worker.runtime import House
+from tenants.demo.commands import free_port
+from worker.actors.audit import announce_head
+from worker.runtime import House, run_job
 from worker.sweeper import keep_head, municipalities, seal_waiting
 
 WRITERS = 16
@@ -29,24 +32,10 @@ ACTS_EACH = 25
 
 
 @pytest.fixture
-async def town(settings, cities):
-    return await a_town(settings)
-
-
-@pytest.fixture
 async def engine(settings):
     made = make_engine(settings.login_url("ksr_worker"), pool_size=WRITERS + 4)
     yield made
     await made.dispose()
-
-
-@pytest.fixture
-async def superuser(settings, town):
-    """Somebody who can do everything in the database, triggers included."""
-    connection = await asyncpg.connect(settings.database_url)
-    await connection.execute(f"SET search_path = {town[1]}")
-    yield connection
-    await connection.close()
 
 
 async def forge(superuser, *statements):
@@ -335,6 +324,38 @@ async def test_the_sweeper_seals_and_keeps_one_head_a_day_outside(engine, settin
         assert await session.scalar(select(func.count()).select_from(AuditWaiting)) == 0
         jobs = list(await session.scalars(select(Job)))
     assert [(job.actor, job.payload) for job in jobs] == [("audit.announce", {"number": 1})]
+
+
+async def test_the_municipality_gets_the_head_by_mail(engine, settings, town, superuser):
+    await recorded(engine, town[1], 2)
+    contact = json.loads(
+        await superuser.fetchval(
+            'UPDATE control.municipality SET brand = brand || \'{"email": "iod@osada.example"}\''
+            " WHERE slug = $1 RETURNING brand::text",
+            town[0],
+        )
+    )["email"]
+    got = []
+
+    class Post:
+        async def handle_DATA(self, server, session, envelope):
+            got.append((envelope.rcpt_tos, message_from_bytes(envelope.content)))
+            return "250 OK"
+
+    post = Controller(Post(), hostname="127.0.0.1", port=free_port())
+    post.start()
+    try:
+        house = House(msgspec.structs.replace(settings, smtp_port=post.port), engine, Clock())
+        async with pinned_session(engine, town[1]) as session, session.begin():
+            job = Job(id=uuid4(), actor="audit.announce", payload={"number": 1})
+            session.add(job)
+        await run_job(house, town[1], job.id, announce_head)
+    finally:
+        post.stop()
+    ((to, mail),) = got
+    assert to == [contact]
+    assert str(await newest(engine, town[1])) in mail.get_payload(decode=True).decode()
+    assert await superuser.fetchval("SELECT status FROM job") == "done"
 
 
 def test_a_head_is_a_number_and_a_digest(tmp_path):

@@ -4,10 +4,8 @@ import asyncio
 import subprocess
 from datetime import UTC, datetime
 from decimal import Decimal
-
 from uuid import uuid4
 
-import asyncpg
 import pytest
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
@@ -38,23 +36,10 @@ FAMILIES = 60
 
 
 @pytest.fixture
-async def town(settings, cities):
-    return await a_town(settings)
-
-
-@pytest.fixture
 async def engine(settings):
     made = make_engine(settings.login_url("ksr_web"), keys=keys_of(settings), pool_size=8)
     yield made
     await made.dispose()
-
-
-@pytest.fixture
-async def superuser(settings, town):
-    connection = await asyncpg.connect(settings.database_url)
-    await connection.execute(f"SET search_path = {town[1]}")
-    yield connection
-    await connection.close()
 
 
 async def seeded(engine, schema, many):

@@ -77,11 +77,10 @@ def rows_digest(event_ids: Sequence[UUID], leaves: Sequence[bytes]) -> str:
     return found.hexdigest()
 
 
-def seal_digest(
-    *, number: int, first: int, last: int, count: int, rows: str, previous: str, at: datetime
-) -> str:
-    """SHA-256 of a seal, which makes it a link of the chain."""
-    said = [number, first, last, count, rows, previous, instant(at)]
+def seal_digest(one: AuditSeal) -> str:
+    """SHA-256 of all that a seal says but its own, which makes it a link of the chain."""
+    rows = [one.number, one.first, one.last, one.count, one.rows_sha256]
+    said = [*rows, one.previous, instant(one.sealed_at)]
     return hashlib.sha256(msgspec.json.encode(said)).hexdigest()
 
 
@@ -121,30 +120,18 @@ async def seal(session: AsyncSession) -> AuditSeal | None:
     before = await head(session)
     at = await session.scalar(select(func.clock_timestamp()))
     assert at is not None
-    number = before.number + 1 if before else 1
-    previous = before.sha256 if before else START
-    first, last = (events[0].position, events[-1].position) if events else (0, 0)
-    rows = rows_digest(ids, leaves)
     made = AuditSeal(
-        number=number,
-        first=first,
-        last=last,
+        number=before.number + 1 if before else 1,
+        first=events[0].position if events else 0,
+        last=events[-1].position if events else 0,
         count=len(ids),
         event_ids=ids,
         leaves=leaves,
-        rows_sha256=rows,
-        previous=previous,
-        sha256=seal_digest(
-            number=number,
-            first=first,
-            last=last,
-            count=len(ids),
-            rows=rows,
-            previous=previous,
-            at=at,
-        ),
+        rows_sha256=rows_digest(ids, leaves),
+        previous=before.sha256 if before else START,
         sealed_at=at,
     )
+    made.sha256 = seal_digest(made)
     session.add(made)
     await session.flush()
     return made

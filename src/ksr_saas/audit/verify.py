@@ -90,16 +90,7 @@ def intact(seal: AuditSeal) -> bool:
     return (
         len(seal.event_ids) == len(seal.leaves) == seal.count
         and rows_digest(seal.event_ids, seal.leaves) == seal.rows_sha256
-        and seal.sha256
-        == seal_digest(
-            number=seal.number,
-            first=seal.first,
-            last=seal.last,
-            count=seal.count,
-            rows=seal.rows_sha256,
-            previous=seal.previous,
-            at=seal.sealed_at,
-        )
+        and seal.sha256 == seal_digest(seal)
     )
 
 
