@@ -45,12 +45,12 @@ def anew(column: Column[Any], value: str | None, ring: KeyRing) -> str | None:
     """A stored value under the newest key; one in clear is taken as it is."""
     if not value:
         return value
-    if isinstance(column.type, Sealed):
-        place = column.type.place
-        return ring.seal(place, ring.open(place, value) if value.startswith(SEALED) else value)
+    kind = column.type
     with unlocked(ring):
-        hashed: str = stored(column, value)
-    return hashed
+        if isinstance(kind, Sealed):
+            value = kind.load(ring.open(kind.place, value) if value.startswith(SEALED) else value)
+        made: str = stored(column, value)
+    return made
 
 
 async def pinned(connection: asyncpg.Connection, schema: str) -> None:

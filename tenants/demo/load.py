@@ -12,6 +12,7 @@ import asyncpg
 import msgspec
 from PIL import Image, ImageDraw
 
+from ksr_saas.applications.models import claim_key
 from ksr_saas.applications.rules import child_key
 from ksr_saas.campaigns.timetable import Stage
 from ksr_saas.criteria.rulebook import Rulebook
@@ -277,6 +278,7 @@ class Loader:
                 id=key(application, "claim", n),
                 application_id=application,
                 criterion=claim.criterion,
+                key=claim_key(application, claim.criterion),
                 institution_id=self.institution(claim.place) if claim.place is not None else None,
                 amount=claim.amount,
                 outcome=claim.outcome,

@@ -31,14 +31,10 @@ BODIES = {
 }
 # Everything else in a municipality's schema is free of personal data.
 MADE_FOR_IT = {
-    "account": {"account-given", "account-family", "account-email"},
-    "application": None,
-    "attachment": {"label"},
+    "account": {"account-given", "account-family"},
     "campaign": {"health"},
-    "child": None,
-    "claim": {"reason"},
-    "guardian": None,
-    "message": {"email", "account-email"},
+    "child": {"given", "second", "family"},
+    "guardian": {"guardian-given", "guardian-family"},
 }
 
 

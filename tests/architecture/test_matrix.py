@@ -4,10 +4,12 @@ from uuid import uuid4
 
 import pytest
 from litestar import Controller, get
+from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 
+from ksr_saas.applications.models import Claim
 from ksr_saas.identity.authorisation import RIGHTS, Right, Role
-from ksr_saas.kernel.database import Unpinned
+from ksr_saas.kernel.database import Unpinned, pinned_session
 from ksr_saas.portals import Portal, SlicePlugin, UndeclaredRight
 from tests.architecture import table
 from tests.architecture.table import Route
@@ -72,8 +74,8 @@ async def test_a_claim_names_only_institutions_that_were_asked_for(walk, house):
             headers=[("Host", "zator.localhost")],
         )
         assert answer.status_code == 422
-    claims = "SELECT count(*) FROM t_zator.claim WHERE criterion = 'rodzenstwo'"
-    assert await house.connection.fetchval(claims) == 0
+    async with pinned_session(house.engine, "t_zator") as session:
+        assert "rodzenstwo" not in set(await session.scalars(select(Claim.criterion)))
 
 
 async def test_a_job_reaches_nothing_of_another_municipality(walk, house):

@@ -304,14 +304,17 @@ async def test_a_municipality_from_before_is_sealed_when_it_is_migrated(
     )
     await superuser.execute("DELETE FROM guardian; DELETE FROM attachment; DELETE FROM message")
     await superuser.execute("UPDATE account SET email = 'a@example.pl'")
-    await superuser.execute("UPDATE claim SET amount = '1234.50', reason = ''")
+    await superuser.execute(
+        "UPDATE claim SET amount = '1234.50', reason = '', criterion = 'both',"
+        " key = application_id || ':both'"
+    )
     await superuser.execute(
         "UPDATE application SET child_key = NULL, returned_for = '', decision_reason = '',"
         """ snapshot = '{"version": 2}'"""
     )
     await superuser.execute("UPDATE application SET child_key = $2 WHERE id = $1", ids[0], key)
     await superuser.execute(
-        "UPDATE control.municipality SET revision = $2 WHERE slug = $1", slug, provision.IN_CLEAR
+        "UPDATE control.municipality SET revision = $2 WHERE slug = $1", slug, "95ac1ed1b226"
     )
     assert [one.problem for one in await provision.migrate_all(settings, slug)] == [""]
     assert (await superuser.fetchval("SELECT min(pesel) FROM child")).startswith(SEALED)
@@ -321,6 +324,8 @@ async def test_a_municipality_from_before_is_sealed_when_it_is_migrated(
         assert (found.id, found.snapshot) == (ids[0], {"version": 2})
         assert set(await session.scalars(select(Child.pesel))) == {"23231401235"}
         assert set(await session.scalars(select(Claim.amount))) == {Decimal("1234.5")}
+        assert set(await session.scalars(select(Claim.criterion))) == {"both"}
+        assert await left(superuser, schema, keys_of(settings).ring(schema)) == 0
     await fresh.dispose()
 
 

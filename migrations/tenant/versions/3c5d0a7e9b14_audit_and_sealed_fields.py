@@ -15,11 +15,12 @@ depends_on = None
 TEXTS = {
     'account': ['email'],
     'application': ['child_key', 'returned_for', 'decision_reason'],
-    'attachment': ['label'],
+    'attachment': ['criterion', 'label'],
     'child': ['pesel', 'document', 'street', 'postal_code', 'town'],
-    'claim': ['reason'],
+    'claim': ['criterion', 'reason'],
     'guardian': ['email', 'phone', 'street', 'postal_code', 'town'],
     'message': ['recipient'],
+    'recorded_order': ['reason'],
 }
 # The search path is the schema's own: the functions must not depend on the caller's.
 REFUSE = """
@@ -45,6 +46,12 @@ def upgrade() -> None:
             op.alter_column(table, column, type_=sa.Text(), existing_type=sa.String())
     op.alter_column('application', 'snapshot', type_=sa.Text(), postgresql_using='snapshot::text')
     op.alter_column('claim', 'amount', type_=sa.Text(), postgresql_using='amount::text')
+    op.add_column('claim', sa.Column('key', sa.Text(), nullable=True))
+    op.execute("UPDATE claim SET key = application_id || ':' || criterion")
+    op.alter_column('claim', 'key', nullable=False)
+    op.drop_constraint('uq_claim_application_id_criterion_institution_id', 'claim')
+    op.create_unique_constraint(op.f('uq_claim_key_institution_id'), 'claim', ['key', 'institution_id'], postgresql_nulls_not_distinct=True)
+    op.create_index(op.f('ix_claim_application_id'), 'claim', ['application_id'], unique=False)
 
     op.add_column('audit_event', sa.Column('position', sa.BigInteger(), sa.Identity(always=True), nullable=False))
     op.create_unique_constraint(op.f('uq_audit_event_position'), 'audit_event', ['position'])
@@ -53,6 +60,8 @@ def upgrade() -> None:
     for column in ('reason', 'network', 'request_id'):
         op.add_column('audit_event', sa.Column(column, sa.String(), server_default='', nullable=False))
         op.alter_column('audit_event', column, server_default=None)
+    op.drop_index('ix_audit_event_object', table_name='audit_event')
+    op.create_index('ix_audit_event_object', 'audit_event', ['object_kind', 'object_id', 'created_at'], unique=False)
     op.create_index('ix_audit_event_subject', 'audit_event', ['subject_id', 'position'], unique=False)
     op.create_table('audit_waiting',
     sa.Column('id', sa.Uuid(), nullable=False),

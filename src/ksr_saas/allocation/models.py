@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from ksr_saas.allocation.rules import Verdict
 from ksr_saas.kernel.database import TenantModel, words
+from ksr_saas.kernel.sealed import Sealed
 
 
 class RunStatus(StrEnum):
@@ -93,5 +94,5 @@ class RecordedOrder(TenantModel):
     statutory: Mapped[Decimal] = mapped_column(Numeric(9, 2))
     local: Mapped[Decimal] = mapped_column(Numeric(9, 2))
     application_ids: Mapped[list[str]] = mapped_column(JSONB)
-    reason: Mapped[str]
+    reason: Mapped[str] = mapped_column(Sealed("recorded_order.reason"))
     decided_by: Mapped[UUID]

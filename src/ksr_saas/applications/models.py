@@ -13,7 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from ksr_saas.applications.states import Status
 from ksr_saas.campaigns.models import Campaign
 from ksr_saas.kernel.database import TenantModel, words
-from ksr_saas.kernel.sealed import Blind, Sealed, SealedAmount, SealedJson
+from ksr_saas.kernel.sealed import Blind, Sealed, SealedAmount, SealedCode, SealedJson
 from ksr_saas.offer.models import Unit
 from ksr_saas.people.models import Child, Guardian
 
@@ -69,7 +69,7 @@ class Application(TenantModel):
         order_by="Wish.rank", cascade="all, delete-orphan", lazy="raise"
     )
     claims: Mapped[list["Claim"]] = relationship(
-        order_by="Claim.criterion", cascade="all, delete-orphan", lazy="raise"
+        order_by="Claim.id", cascade="all, delete-orphan", lazy="raise"
     )
     attachments: Mapped[list["Attachment"]] = relationship(
         order_by="Attachment.created_at", cascade="all, delete-orphan", lazy="raise"
@@ -101,21 +101,34 @@ class Outcome(StrEnum):
     REJECTED = "rejected"
 
 
+def claim_key(application_id: UUID, criterion: str) -> str:
+    """What makes a claim the same as another one of its application."""
+    return f"{application_id}:{criterion}"
+
+
+def _claim_key(context: Any) -> str:
+    row = context.get_current_parameters()
+    return claim_key(row["application_id"], row["criterion"])
+
+
 class Claim(TenantModel):
     """The family says it meets a criterion, at one institution or (None) everywhere.
 
-    `amount` is the income per person in PLN a month, where the criterion asks for one.
+    Some criteria tell of health, so `criterion` is sealed; `key` makes it unique in the application
+    without telling which applications say the same. `amount` is the income per person in PLN a
+    month, where the criterion asks for one.
     """
 
     __tablename__ = "claim"
     __table_args__ = (
-        UniqueConstraint(
-            "application_id", "criterion", "institution_id", postgresql_nulls_not_distinct=True
-        ),
+        UniqueConstraint("key", "institution_id", postgresql_nulls_not_distinct=True),
     )
 
-    application_id: Mapped[UUID] = mapped_column(ForeignKey("application.id", ondelete="CASCADE"))
-    criterion: Mapped[str]
+    application_id: Mapped[UUID] = mapped_column(
+        ForeignKey("application.id", ondelete="CASCADE"), index=True
+    )
+    criterion: Mapped[str] = mapped_column(SealedCode("claim.criterion"))
+    key: Mapped[str] = mapped_column(Blind("claim.key"), default=_claim_key)
     institution_id: Mapped[UUID | None] = mapped_column(ForeignKey("institution.id"))
     amount: Mapped[Decimal | None] = mapped_column(SealedAmount("claim.amount"))
     outcome: Mapped[Outcome] = mapped_column(words(Outcome), default=Outcome.PENDING)
@@ -132,7 +145,7 @@ class Attachment(TenantModel):
     application_id: Mapped[UUID] = mapped_column(
         ForeignKey("application.id", ondelete="CASCADE"), index=True
     )
-    criterion: Mapped[str]
+    criterion: Mapped[str] = mapped_column(SealedCode("attachment.criterion"))
     label: Mapped[str] = mapped_column(Sealed("attachment.label"))
     media_type: Mapped[str]
     size: Mapped[int]
