@@ -51,6 +51,13 @@ def head(tree: str) -> str:
 
 
 @cache
+def is_before(tree: str, revision: str, other: str) -> bool:
+    """Whether `revision` leads to `other`, which comes later in `tree`."""
+    found = ScriptDirectory.from_config(config(tree)).iterate_revisions(other, "base")
+    return revision in {one.revision for one in found} - {other}
+
+
+@cache
 def rendered(tree: str, start: str) -> str:
     """SQL that brings a schema from `start` (empty: nothing yet) to the head, with no BEGIN."""
     out = io.StringIO()

@@ -15,7 +15,7 @@ from tenants.reseal import reseal
 
 WEB, WORKER, CONSOLE = "ksr_web", "ksr_worker", "ksr_console"
 LOGINS = (WEB, WORKER, CONSOLE)
-IN_CLEAR = "95ac1ed1b226"  # the revision after which fields are sealed
+SEALING = "3c5d0a7e9b14"  # the revision from which on fields are sealed
 SLUG = re.compile(r"[a-z][a-z0-9]{1,29}")
 
 
@@ -158,7 +158,7 @@ async def migrate_all(settings: Settings, only: str | None = None) -> list[migra
     """Bring all municipalities (or the one named `only`) to the newest revision."""
     rows = [row for row in await listed(settings) if only is None or row["slug"] == only]
     schemas = [row["schema"] for row in rows]
-    clear = {row["schema"] for row in rows if row["revision"] == IN_CLEAR}
+    clear = {row["schema"] for row in rows if migrate.is_before("tenant", row["revision"], SEALING)}
     outcomes = await migrate.bring_up_all(settings.database_url, schemas)
     connection = await asyncpg.connect(settings.database_url, statement_cache_size=0)
     keys = keys_of(settings)

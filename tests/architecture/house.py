@@ -12,6 +12,7 @@ from ksr_saas.app import create_app
 from ksr_saas.identity.sessions import hashed
 from ksr_saas.kernel.database import make_engine, pinned_session
 from ksr_saas.notifications.texts import compose
+from ksr_saas.portals import files_of, keys_of
 from ksr_saas.slices import MESSAGES
 from tenants import provision, read
 from tenants.commands import FOLDER, brand_of
@@ -23,7 +24,7 @@ from tests.architecture.world import THINGS, City, Person, StandingClock, nothin
 from tests.factories.recruitment import NOW
 
 HOME, ABROAD = "zator", "gniew"
-UNTOUCHED = {"audit_event", "login_session", "alembic_version"}
+UNTOUCHED = {"audit_event", "audit_waiting", "login_session", "alembic_version"}
 
 
 class Heard(logging.Handler):
@@ -45,8 +46,12 @@ class House:
     def __init__(self, settings, connection):
         self.settings, self.connection = settings, connection
         self.clock = StandingClock()
-        self.engine = make_engine(settings.login_url("ksr_web"), pool_size=2)
-        self.worker_engine = make_engine(settings.login_url("ksr_worker"), pool_size=2)
+        self.engine = make_engine(
+            settings.login_url("ksr_web"), keys=keys_of(settings), pool_size=2
+        )
+        self.worker_engine = make_engine(
+            settings.login_url("ksr_worker"), keys=keys_of(settings), pool_size=2
+        )
         self.table = table.read()
         self.aviary = Aviary()
         self.things = {}

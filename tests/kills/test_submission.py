@@ -45,5 +45,5 @@ async def test_an_application_is_taken_while_valkey_hangs_and_while_it_is_dead(
     await until(has_receipt, 30, "the family has its receipt")
     await until(town.no_mail_waits, 30, "the mails have left")
     await town.ensure_each_mail_once(mails, uncertain=0)
-    sent = await town.value("SELECT id FROM message WHERE recipient = 'joanna@poczta.invalid'")
+    sent = await town.message_to("joanna@poczta.invalid")
     assert [n for name, n in town.post.taken.items() if str(sent) in name] == [1]

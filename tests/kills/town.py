@@ -4,6 +4,7 @@ from contextlib import asynccontextmanager
 from uuid import uuid4
 
 import asyncpg
+from sqlalchemy import select
 
 from ksr_saas.allocation.service import Runs
 from ksr_saas.applications.messages import SUBMITTED
@@ -12,6 +13,7 @@ from ksr_saas.identity.authorisation import Actor, Role
 from ksr_saas.kernel import jobs
 from ksr_saas.kernel.clock import Clock
 from ksr_saas.kernel.database import make_engine, pinned_session
+from ksr_saas.notifications.models import Message
 from ksr_saas.notifications.service import queue_all
 from ksr_saas.portals import files_of, keys_of
 from ksr_saas.settings import Settings
@@ -104,6 +106,12 @@ class Town:
                 yield session
             if not dies:
                 await jobs.send(session)
+
+    async def message_to(self, address):
+        """The id of the first message to `address`, which only the municipality's key opens."""
+        async with pinned_session(self.engine, self.schema) as session:
+            rows = await session.execute(select(Message.id, Message.recipient))
+            return next(one.id for one in rows if one.recipient == address)
 
     async def ask_for_a_run(self):
         async with self.edge() as session:

@@ -87,7 +87,7 @@ async def came_back(parent, answer):
 
 async def reason(database, slug):
     return await database.fetchval(
-        f"SELECT detail->>'reason' FROM t_{slug}.audit_event"
+        f"SELECT reason FROM t_{slug}.audit_event"
         " WHERE act = 'identity.eid-refused' ORDER BY created_at DESC LIMIT 1"
     )
 

@@ -61,7 +61,7 @@ def parent(app):
 async def reasons(city):
     """Why logins were refused, newest last."""
     rows = await city.fetch(
-        "SELECT detail->>'reason' AS reason FROM t_jarocin.audit_event"
+        "SELECT reason FROM t_jarocin.audit_event"
         " WHERE act LIKE 'identity.eid%refused' ORDER BY created_at"
     )
     return [row["reason"] for row in rows]

@@ -10,7 +10,7 @@ from ksr_saas.kernel.errors import N_
 from ksr_saas.notifications.kinds import MessageKind
 from ksr_saas.notifications.texts import compose
 from ksr_saas.tenancy.models import CONTROL, DIRECTORY, Municipality
-from worker.runtime import Work, tenant_actor
+from worker.runtime import Work, nothing, tenant_actor
 
 HEAD = MessageKind(
     "audit-head",
@@ -24,7 +24,8 @@ HEAD = MessageKind(
 )
 
 
-@tenant_actor("audit.announce", time_limit=60)
+# A head that did not leave is in the file all the same, and tomorrow's vouches for it.
+@tenant_actor("audit.announce", on_give_up=nothing, time_limit=60)
 async def announce_head(work: Work) -> None:
     """Mail one head to the municipality's contact address; twice does no harm."""
     async with pinned_session(work.house.engine, DIRECTORY, path=CONTROL) as session:

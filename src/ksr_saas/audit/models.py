@@ -27,7 +27,7 @@ class AuditEvent(TenantModel):
 
     __tablename__ = "audit_event"
     __table_args__ = (
-        Index("ix_audit_event_object", "object_kind", "object_id"),
+        Index("ix_audit_event_object", "object_kind", "object_id", "created_at"),
         Index("ix_audit_event_subject", "subject_id", "position"),
     )
     __mapper_args__ = {"eager_defaults": False}  # a page that records does not read back

@@ -230,7 +230,6 @@ def pinned_session(
     return session_at(engine, Pin(role, path or role, revision, patience))
 
 
-
 def session_at(
     engine: AsyncEngine, pin: Pin, *, network: str = "", request_id: str = ""
 ) -> AsyncSession:

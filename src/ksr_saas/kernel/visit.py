@@ -103,9 +103,7 @@ class Visit:
 
     def another_session(self) -> AsyncSession:
         """A session of its own, for what must be kept although the request is refused."""
-        return session_at(
-            self._engine, self._pin, network=self.network, request_id=self.request_id
-        )
+        return session_at(self._engine, self._pin, network=self.network, request_id=self.request_id)
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Ask]:
