@@ -12,7 +12,7 @@ from ksr_saas.app import create_app
 from ksr_saas.identity.sessions import hashed
 from ksr_saas.kernel.database import make_engine, pinned_session
 from ksr_saas.notifications.texts import compose
-from ksr_saas.portals import files_of, keys_of
+from ksr_saas.portals import keys_of
 from ksr_saas.slices import MESSAGES
 from tenants import provision, read
 from tenants.commands import FOLDER, brand_of

@@ -11,7 +11,12 @@ from ksr_saas.audit.catalogue import ACTS, UnknownAct
 from ksr_saas.audit.service import record
 
 ROOT = Path(__file__).parents[2]
-RECORDERS = {"record": 1, "_record": 1}  # name: place of the act among the arguments
+RECORDERS = {
+    "record": 1,
+    "_record": 1,
+    "record_reading": 1,
+    "note_reading": 1,
+}  # name: place of the act among the arguments
 BY_FAMILY = {Event.SUBMIT, Event.WITHDRAW}  # recorded under names of their own
 
 
@@ -33,6 +38,8 @@ def acts_in_code():
         match act:
             case ast.Constant(value=str(value)):
                 found.add(value)
+            case ast.IfExp(body=ast.Constant(value=str(one)), orelse=ast.Constant(value=str(two))):
+                found |= {one, two}
             case ast.JoinedStr(values=[ast.Constant(value=prefix), ast.FormattedValue()]):
                 assert prefix == "verification.", (file, node.lineno)
                 found |= {prefix + event.value for event in Event if event not in BY_FAMILY}

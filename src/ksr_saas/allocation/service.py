@@ -30,7 +30,7 @@ from ksr_saas.allocation.rules import Decision, Snapshot
 from ksr_saas.allocation.snapshot import gather, points_of
 from ksr_saas.applications.models import Application
 from ksr_saas.applications.states import Status
-from ksr_saas.audit.service import record
+from ksr_saas.audit.service import WRITTEN, record
 from ksr_saas.campaigns.models import Campaign
 from ksr_saas.identity.authorisation import Actor
 from ksr_saas.kernel.errors import NotFound
@@ -238,6 +238,7 @@ class Runs(SQLAlchemyAsyncRepositoryService[AllocationRun]):
             role=actor.role.value,
             kind="unit",
             object_id=unit_id,
+            reason=WRITTEN,
             run=str(run.id),
             children=len(order),
         )

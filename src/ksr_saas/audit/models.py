@@ -19,10 +19,10 @@ from ksr_saas.kernel.database import TenantModel
 class AuditEvent(TenantModel):
     """One act. No column holds a name, PESEL, address or health: codes, counts and ids only.
 
-    `acting_for` is the grant under which somebody acted for somebody else. `subject_id` is the
-    child the case is about. `reason` is a code, or the id of a written reason. `network` is the
-    source, /24 or /48; empty for background work. `position` orders acts by when they began to be
-    written, not by when they were committed.
+    `acting_for` is the institution on whose behalf it was done; empty for everybody else.
+    `subject_id` is the child the case is about. `reason` is a code. `network` is the source, /24 or
+    /48; empty for background work. `position` orders acts by when they began to be written, not by
+    when they were committed.
     """
 
     __tablename__ = "audit_event"

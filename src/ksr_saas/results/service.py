@@ -231,6 +231,7 @@ async def resign(
     """Give the place back. Raises NotFound, or IllegalMove once the lists are closed."""
     placement = await placement_of(session, application_id, actor, lock=True)
     campaign = await session.get_one(Campaign, placement.campaign_id)
+    application = await session.get_one(Application, application_id)
     if campaign.admitted_at is not None:
         raise IllegalMove("the lists are closed")
     placement.state = LIFE.after(placement.state, PlacementEvent.RESIGN)
@@ -242,6 +243,7 @@ async def resign(
         role=actor.role.value,
         kind="application",
         object_id=application_id,
+        subject_id=application.child_id,
     )
 
 

@@ -17,6 +17,7 @@ from ksr_saas.tenancy.directory import Directory
 from ksr_saas.tenancy.states import MunicipalityState
 
 LANGUAGE_COOKIE = "jezyk"
+LOOPBACK = ("127.0.0.1", "::1")
 LANGUAGE_SECONDS = 31_536_000
 NO_STORE_EXCEPT = ("/static/", "/marka.css")
 CSP = (
@@ -40,6 +41,19 @@ def neutral(title: str, text: str) -> str:
         f"<!doctype html><html lang=pl><meta charset=utf-8><title>{' · '.join(titles)}</title>"
         f"<meta name=viewport content='width=device-width'>{'</section>'.join(parts)}</section>"
     )
+
+
+def caller_of(scope: Scope) -> str:
+    """The address a request came from; empty when it is unknown.
+
+    Where a proxy on this machine hands the request on, it is what that proxy added last to
+    X-Forwarded-For; whatever stands before it was said by the caller.
+    """
+    peer = str(client[0]) if (client := scope.get("client")) else ""
+    if peer not in LOOPBACK:
+        return peer
+    said = b",".join(value for name, value in scope["headers"] if name == b"x-forwarded-for")
+    return said.rpartition(b",")[2].strip().decode("latin-1") or peer
 
 
 def host_of(scope: Scope) -> str | None:
@@ -164,7 +178,7 @@ class Gate:
             revision=known.revision,
             writable=known.state is MunicipalityState.ACTIVE,
             choice=choice,
-            network=network_of(client[0]) if (client := scope.get("client")) else "",
+            network=network_of(caller_of(scope)),
         )
         await self._visited(self._city, visit, scope, receive, send)
 

@@ -1,5 +1,6 @@
 """The commission's work on one application of its own institution."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -12,7 +13,7 @@ from ksr_saas.applications.models import Application, Claim, Outcome
 from ksr_saas.applications.queries import WHOLE
 from ksr_saas.applications.rules import number_text
 from ksr_saas.applications.states import LIFE, Event, Status
-from ksr_saas.audit.service import record
+from ksr_saas.audit.service import WRITTEN, digest_of, record, record_reading
 from ksr_saas.identity.authorisation import Actor
 from ksr_saas.identity.service import language_of
 from ksr_saas.kernel.errors import IllegalMove, NotFound
@@ -96,7 +97,13 @@ class Desk:
         why = _reason(reason) if outcome is Outcome.REJECTED else ""
         claim.outcome, claim.reason = outcome, why
         claim.decided_at, claim.decided_by = now, self.actor.account_id
-        self._record(application, "verification.claim", outcome=outcome.value, claim=str(claim.id))
+        self._record(
+            application,
+            "verification.claim",
+            WRITTEN if why else "",
+            outcome=outcome.value,
+            claim=str(claim.id),
+        )
         return application
 
     async def verify(self, application_id: UUID, *, now: datetime, address: str) -> Application:
@@ -140,9 +147,38 @@ class Desk:
     def _move(self, application: Application, event: Event, now: datetime) -> None:
         application.status = LIFE.after(application.status, event)
         application.decided_at, application.decided_by = now, self.actor.account_id
-        self._record(application, f"verification.{event.value}")
+        reason = WRITTEN if event in (Event.RETURN, Event.REJECT) else ""
+        self._record(application, f"verification.{event.value}", reason)
 
-    def _record(self, application: Application, act: str, **detail: str) -> None:
+    async def note_reading(self, application: Application, act: str, **detail: str) -> None:
+        """Put on record that this person was shown the case, or a file of it."""
+        await record_reading(
+            self.session,
+            act,
+            actor_id=self.actor.account_id,
+            role=self.actor.role.value,
+            acting_for=self.institution_id,
+            kind="application",
+            object_id=application.id,
+            subject_id=application.child_id,
+            **detail,
+        )
+
+    async def note_list(self, shown: Sequence[UUID], *, searched: bool) -> None:
+        """Put on record that this person was shown a list of children; not what was looked for."""
+        await record_reading(
+            self.session,
+            "verification.search" if searched else "verification.list",
+            actor_id=self.actor.account_id,
+            role=self.actor.role.value,
+            acting_for=self.institution_id,
+            kind="institution",
+            object_id=self.institution_id,
+            count=len(shown),
+            applications=digest_of(shown),
+        )
+
+    def _record(self, application: Application, act: str, reason: str = "", **detail: str) -> None:
         record(
             self.session,
             act,
@@ -151,7 +187,8 @@ class Desk:
             kind="application",
             object_id=application.id,
             subject_id=application.child_id,
-            acting_for=None,
+            acting_for=self.institution_id,
+            reason=reason,
             **detail,
         )
 

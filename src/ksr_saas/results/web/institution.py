@@ -9,6 +9,7 @@ from litestar.plugins.htmx import HTMXRequest
 from litestar.response import Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from ksr_saas.audit.service import record_reading
 from ksr_saas.campaigns.queries import all_campaigns
 from ksr_saas.campaigns.views import campaign_view
 from ksr_saas.identity.authorisation import Actor, Right
@@ -54,4 +55,15 @@ class Lists(Controller):
         found = await printed(db_session, campaigns[0], actor.institution_id, admitted=WHICH[which])
         if found is None:
             raise NotFound
+        await record_reading(
+            db_session,
+            "results.read-list",
+            actor_id=actor.account_id,
+            role=actor.role.value,
+            acting_for=actor.institution_id,
+            kind="institution",
+            object_id=actor.institution_id,
+            campaign=str(campaigns[0].id),
+            list="admitted" if WHICH[which] else "qualified",
+        )
         return page(request, "institution/list.html", found=found, year=campaigns[0].school_year)

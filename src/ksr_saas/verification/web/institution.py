@@ -16,7 +16,6 @@ from ksr_saas.applications.states import Status
 from ksr_saas.applications.uploads import TAKEN
 from ksr_saas.applications.views import view
 from ksr_saas.applications.web.claims import download
-from ksr_saas.audit.service import record
 from ksr_saas.campaigns.queries import all_campaigns
 from ksr_saas.campaigns.views import campaign_view
 from ksr_saas.identity.authorisation import Actor, Right
@@ -90,6 +89,7 @@ class MyDesk(Controller):
         status = Status(wanted) if wanted in set(Status) else None
         shown = max(1, int(number)) if number.isascii() and number.isdigit() else 1
         rows = await desk.queue(status, words, most=PAGE_SIZE + 1, start=(shown - 1) * PAGE_SIZE)
+        await desk.note_list([row[0].id for row in rows[:PAGE_SIZE]], searched=bool(words))
         institution = await db_session.get_one(Institution, desk.institution_id)
         return page(
             request,
@@ -114,20 +114,9 @@ class MyDesk(Controller):
         request: HTMXRequest,
         application_id: FromPath[UUID],
         desk: NamedDependency[Desk],
-        db_session: NamedDependency[AsyncSession],
-        actor: NamedDependency[Actor],
         clock: NamedDependency[Clock],
     ) -> Response[Any]:
         application = await desk.application(application_id)
-        record(
-            db_session,
-            "verification.open",
-            actor_id=actor.account_id,
-            role=actor.role.value,
-            kind="application",
-            object_id=application.id,
-            subject_id=application.child_id,
-        )
         return await self._case(request, desk, application, clock)
 
     async def _case(
@@ -141,6 +130,7 @@ class MyDesk(Controller):
         typed: str = "",
     ) -> Response[Any]:
         """The case; `refused` names the form whose reason was missing, `typed` what was there."""
+        await desk.note_reading(application, "verification.open")
         child = application.child
         return page(
             request,
@@ -263,8 +253,6 @@ class MyDesk(Controller):
         application_id: FromPath[UUID],
         file_id: FromPath[UUID],
         desk: NamedDependency[Desk],
-        db_session: NamedDependency[AsyncSession],
-        actor: NamedDependency[Actor],
         files: NamedDependency[Files],
     ) -> Response[bytes]:
         """A picture is shown beside the claim; anything else, or `?pobierz=tak`, is a download."""
@@ -272,16 +260,7 @@ class MyDesk(Controller):
         file = next((f for f in application.attachments if f.id == file_id), None)
         if file is None:
             raise NotFound
-        record(
-            db_session,
-            "verification.read-file",
-            actor_id=actor.account_id,
-            role=actor.role.value,
-            kind="application",
-            object_id=application.id,
-            subject_id=application.child_id,
-            file=str(file.id),
-        )
+        await desk.note_reading(application, "verification.read-file", file=str(file.id))
         content = files.get(file.store_name)
         if file.media_type == "application/pdf" or request.query_params.get("pobierz") == "tak":
             return download(content, file.media_type)
