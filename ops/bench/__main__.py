@@ -5,7 +5,7 @@ from pathlib import Path
 
 import msgspec
 
-from ops.bench import demo, eid, logins, migrations, page
+from ops.bench import demo, eid, logins, migrations, page, record
 
 MEASURES = {
     "page": page.measure,
@@ -13,6 +13,7 @@ MEASURES = {
     "demo": demo.measure,
     "eid": eid.measure,
     "logins": logins.measure,
+    "record": record.measure,
 }
 USAGE = f"usage: bench [--json FILE] [{' '.join(MEASURES)}]\n"
 

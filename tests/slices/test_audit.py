@@ -12,14 +12,15 @@ import pytest
 from aiosmtpd.controller import Controller
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from ksr_saas.audit.heads import BadHead, Head, HeadLog
 from ksr_saas.audit.models import AuditEvent, AuditSeal, AuditWaiting
 from ksr_saas.audit.seal import head, seal
-from ksr_saas.audit.service import record
+from ksr_saas.audit.service import record, record_reading
 from ksr_saas.audit.verify import Finding, verify
 from ksr_saas.kernel.clock import WARSAW, Clock
-from ksr_saas.kernel.database import make_engine, pinned_session
+from ksr_saas.kernel.database import Origin, Pin, PinnedSession, make_engine, pinned_session
 from ksr_saas.kernel.jobs import Job
 from tenants.audit_commands import audit, verified
 from tenants.demo.commands import free_port
@@ -83,7 +84,7 @@ async def newest(engine, schema):
 
 
 async def test_an_act_says_who_for_whom_what_on_which_case_why_when_and_from_where(session):
-    session.info.update(network="192.0.2.0/24", request_id="abc")
+    session.info["origin"] = Origin("192.0.2.0/24", "abc")
     ids = {name: uuid4() for name in ("actor_id", "acting_for", "object_id", "subject_id")}
     record(
         session, "verification.open", role="operator", kind="application", reason="r1", **ids, n=1
@@ -100,6 +101,64 @@ async def test_an_act_says_who_for_whom_what_on_which_case_why_when_and_from_whe
     assert (event.reason, event.network, event.request_id) == ("r1", "192.0.2.0/24", "abc")
     assert event.detail == {"n": 1}
     assert event.created_at == await session.scalar(select(func.now()))
+
+
+async def read(session, **more):
+    """Somebody is shown a case."""
+    ids = {name: uuid4() for name in ("actor_id", "acting_for", "object_id", "subject_id")}
+    await record_reading(
+        session, "verification.open", role="operator", kind="application", **ids | more
+    )
+
+
+async def events(engine, schema):
+    async with pinned_session(engine, schema) as session:
+        return await session.scalar(select(func.count()).select_from(AuditEvent))
+
+
+async def test_a_reading_is_on_record_once_unless_somebody_something_or_the_screen_differs(
+    engine, town
+):
+    same = {"actor_id": uuid4(), "object_id": uuid4()}
+    for again in ({}, {}, {"subject_id": uuid4()}):
+        async with pinned_session(engine, town[1]) as session, session.begin():
+            await read(session, **same | again)
+    assert await events(engine, town[1]) == 1
+    for other in ({"actor_id": uuid4()}, {"object_id": uuid4()}, {"file": "a"}, {"file": "b"}):
+        async with pinned_session(engine, town[1]) as session, session.begin():
+            await read(session, **same | other)
+    assert await events(engine, town[1]) == 5
+
+
+async def test_a_reading_waits_to_be_sealed_like_any_act(engine, town):
+    async with pinned_session(engine, town[1]) as session, session.begin():
+        await read(session)
+    async with pinned_session(engine, town[1]) as session, session.begin():
+        assert (await seal(session)).count == 1
+    assert await found(engine, town[1]) == ()
+
+
+@pytest.mark.parametrize(
+    ("only_shows", "reads", "waits"),
+    [(True, True, "off"), (True, False, "on"), (False, True, "on"), (False, False, "on")],
+)
+async def test_only_who_looked_does_not_wait_for_the_disk(engine, town, only_shows, reads, waits):
+    pin = Pin(town[1], town[1])
+    async with engine.connect() as connection:
+        await connection.execute(text("SET synchronous_commit = on"))
+        await connection.commit()
+        async with AsyncSession(
+            connection, sync_session_class=PinnedSession, info={"pin": pin}
+        ) as session:
+            session.info["origin"] = Origin(only_shows=only_shows)
+            record(session, "identity.sign-in")
+            if reads:
+                await read(session)
+            assert await session.scalar(text("SHOW synchronous_commit")) == waits
+            await session.commit()
+        assert await connection.scalar(text("SHOW synchronous_commit")) == "on"
+        await connection.execute(text("RESET synchronous_commit"))
+        await connection.commit()
 
 
 @pytest.mark.parametrize("table", ["audit_event", "audit_seal"])

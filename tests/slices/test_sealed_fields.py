@@ -133,6 +133,18 @@ async def test_a_dump_without_the_key_shows_none_of_a_thousand_values(
         capture_output=True,
         text=True,
     ).stdout
+    codes = {one.code for one in tenant.rulebook.criteria} | {"disability"}
+    for table in ("claim", "attachment"):
+        _, _, rows = dumped.partition(f"COPY {schema}.{table} (")
+        told = rows.partition("\n\\.\n")[0].split("\n", 1)[1]
+        assert told.count("\n") > 100
+        assert [code for code in codes if code in told] == []
+    told = await superuser.fetchrow(
+        "SELECT count(DISTINCT length(criterion)) AS lengths, count(DISTINCT key) AS keys,"
+        " count(DISTINCT (application_id, key)) AS claims FROM claim"
+    )
+    assert told["lengths"] == 1
+    assert told["keys"] == told["claims"]  # nobody sees which applications claim the same
     assert dumped.count(SEALED) > 1000
     assert "COPY" in dumped
     assert [value for value in seen if value in dumped] == []

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 
 revision = '3c5d0a7e9b14'
-down_revision = 'c27e41b6a05f'
+down_revision = 'c2f4a7d10b3e'
 branch_labels = None
 depends_on = None
 
@@ -33,7 +33,7 @@ $$
 WAIT = """
 CREATE FUNCTION audit_wait() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 BEGIN
-  INSERT INTO audit_waiting (id) SELECT id FROM added;
+  INSERT INTO audit_waiting (id) VALUES (NEW.id);
   RETURN NULL;
 END
 $$
@@ -89,7 +89,7 @@ def upgrade() -> None:
     op.execute(WAIT)
     op.execute(
         "CREATE TRIGGER audit_event_wait AFTER INSERT ON audit_event"
-        " REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION audit_wait()"
+        " FOR EACH ROW EXECUTE FUNCTION audit_wait()"
     )
     for table in ('audit_event', 'audit_seal'):
         op.execute(

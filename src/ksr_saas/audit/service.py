@@ -6,11 +6,12 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import bindparam, exists, func, select
+from sqlalchemy import Boolean, bindparam, case, exists, func, literal, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ksr_saas.audit.catalogue import known
 from ksr_saas.audit.models import AuditEvent
+from ksr_saas.kernel.database import NOWHERE
 
 AGAIN = timedelta(minutes=10)
 WRITTEN = "written"  # a `reason` whose text stands in the object, sealed
@@ -39,6 +40,7 @@ def record(
     `detail` takes codes, counts and ids only. When it happened is the database's clock; from
     where is what the edge wrote into the session.
     """
+    origin = session.info.get("origin", NOWHERE)
     session.add(
         AuditEvent(
             act=known(act),
@@ -49,8 +51,8 @@ def record(
             object_id=object_id,
             subject_id=subject_id,
             reason=reason,
-            network=session.info.get("network", ""),
-            request_id=session.info.get("request_id", ""),
+            network=origin.network,
+            request_id=origin.request_id,
             detail=detail,
         )
     )
@@ -63,8 +65,12 @@ def _unless_read_already() -> Any:
     lately = exists().where(
         *(said[name] == given[name] for name in same), said.created_at > func.now() - AGAIN
     )
+    name = literal("synchronous_commit")
+    kept = case((bindparam("waits", type_=Boolean), func.current_setting(name)), else_="off")
+    waiting = select(func.set_config(name, kept, true()).label("said")).subquery()
+    added = select(*given.values()).where(waiting.c.said.is_not(None), ~lately)
     return AuditEvent.__table__.insert().from_select(  # type: ignore[attr-defined]
-        list(given), select(*given.values()).where(~lately), include_defaults=False
+        list(given), added, include_defaults=False
     )
 
 
@@ -86,8 +92,10 @@ async def record_reading(
     """Add to the record that somebody was shown something, once in ten minutes. Raises UnknownAct.
 
     `act` and `detail` say which screen. Written by one statement and without an object, because
-    every page of a case pays for it; a page that is looked at again writes nothing at all.
+    every page of a case pays for it; a page that is looked at again writes nothing at all. A
+    request that only shows something does not wait for the disk either (ADR 11).
     """
+    origin = session.info.get("origin", NOWHERE)
     said = {
         "id": uuid4(),
         "act": known(act),
@@ -98,11 +106,12 @@ async def record_reading(
         "object_id": object_id,
         "subject_id": subject_id,
         "reason": "",
-        "network": session.info.get("network", ""),
-        "request_id": session.info.get("request_id", ""),
+        "network": origin.network,
+        "request_id": origin.request_id,
         "detail": detail,
     }
-    await session.execute(READING, {f"new_{name}": value for name, value in said.items()})
+    values = {f"new_{name}": value for name, value in said.items()}
+    await session.execute(READING, values | {"waits": not origin.only_shows})
 
 
 def digest_of(ids: Iterable[UUID]) -> str:

@@ -93,6 +93,21 @@ class Pin(msgspec.Struct, frozen=True):
         )
 
 
+class Origin(msgspec.Struct, frozen=True):
+    """What the record of acts says of a request; all empty for background work.
+
+    `network` is where it came from, /24 or /48. `only_shows` is true for one that should change
+    nothing (GET).
+    """
+
+    network: str = ""
+    request_id: str = ""
+    only_shows: bool = False
+
+
+NOWHERE = Origin()
+
+
 class PinnedSession(Session):
     """Synchronous half of a pinned session; the hook below listens to it alone."""
 
@@ -230,16 +245,11 @@ def pinned_session(
     return session_at(engine, Pin(role, path or role, revision, patience))
 
 
-def session_at(
-    engine: AsyncEngine, pin: Pin, *, network: str = "", request_id: str = ""
-) -> AsyncSession:
-    """A session whose every transaction is pinned.
-
-    `network` and `request_id` say for the record of acts where the request came from.
-    """
+def session_at(engine: AsyncEngine, pin: Pin, origin: Origin = NOWHERE) -> AsyncSession:
+    """A session whose every transaction is pinned."""
     return AsyncSession(
         engine,
         sync_session_class=PinnedSession,
         expire_on_commit=False,
-        info={"pin": pin, "network": network, "request_id": request_id},
+        info={"pin": pin, "origin": origin},
     )

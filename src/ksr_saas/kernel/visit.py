@@ -11,7 +11,7 @@ import msgspec
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from ksr_saas.kernel import jobs
-from ksr_saas.kernel.database import Pin, session_at
+from ksr_saas.kernel.database import Origin, Pin, session_at
 from ksr_saas.kernel.reading import Ask, Question, pinned_reading
 
 KEY = "ksr.visit"
@@ -65,9 +65,8 @@ class Visit:
     """The state of one request, kept in the ASGI scope under KEY.
 
     `actor` is set by the guard that checks the route's right; None means nobody is signed in.
-    `network` is where the request came from, /24 or /48, and `request_id` names it in the record
-    of acts. `typed` holds the text fields of a form posted to a page that needs a login, so that a
-    refusal can give them back; empty for anything else.
+    `origin` is for the record of acts. `typed` holds the text fields of a form posted to a page
+    that needs a login, so that a refusal can give them back; empty for anything else.
     """
 
     def __init__(
@@ -81,6 +80,7 @@ class Visit:
         writable: bool,
         choice: Choice = Choice.NEVER,
         network: str = "",
+        only_shows: bool = False,
     ) -> None:
         self.city = city
         self.role = role
@@ -90,8 +90,7 @@ class Visit:
         self.typed: tuple[tuple[str, str], ...] = ()
         self._engine = engine
         self._pin = Pin(role, path, revision)
-        self.network = network
-        self.request_id = uuid4().hex
+        self.origin = Origin(network, uuid4().hex, only_shows)
         self._session: AsyncSession | None = None
 
     @property
@@ -103,7 +102,7 @@ class Visit:
 
     def another_session(self) -> AsyncSession:
         """A session of its own, for what must be kept although the request is refused."""
-        return session_at(self._engine, self._pin, network=self.network, request_id=self.request_id)
+        return session_at(self._engine, self._pin, self.origin)
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Ask]:

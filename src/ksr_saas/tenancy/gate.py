@@ -179,6 +179,7 @@ class Gate:
             writable=known.state is MunicipalityState.ACTIVE,
             choice=choice,
             network=network_of(caller_of(scope)),
+            only_shows=scope.get("method") == "GET",
         )
         await self._visited(self._city, visit, scope, receive, send)
 
