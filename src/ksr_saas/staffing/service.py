@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ksr_saas.audit.service import record
 from ksr_saas.identity import second_factor, sessions
-from ksr_saas.identity.authorisation import GRANTS, Actor
+from ksr_saas.identity.authorisation import GRANTS, Actor, Role
 from ksr_saas.identity.errors import FreshFactorNeeded
 from ksr_saas.identity.models import Account, AccountKind, FactorReset, Grant, Invitation
 from ksr_saas.identity.rules import next_expiry
@@ -87,7 +87,7 @@ class Deeds:
                 ]
             )
             mails.append(self._link(account))
-            self._note("staffing.invite", account.id, role_given=one.role.value)
+            self._record(account.id, "staffing.invite", given=one.role)
             found[at] = msgspec.structs.replace(one, account_id=account.id)
         await self.session.flush()
         await queue_all(self.session, INVITED.code, mails)
@@ -99,7 +99,7 @@ class Deeds:
         values = {"address": self.address(f"/zaproszenie?bilet={token}")}
         return (str(link.id), account.id, account.email, account.language or "pl", values)
 
-    def _note(self, act: str, account_id: UUID, **detail: str | int) -> None:
+    def _record(self, account_id: UUID, act: str, *, given: Role | None = None) -> None:
         record(
             self.session,
             act,
@@ -107,7 +107,7 @@ class Deeds:
             role=self.actor.role.value,
             kind="account",
             object_id=account_id,
-            **detail,
+            role_given=given.value if given else None,
         )
 
     async def _somebody_else(self, account_id: UUID) -> Account:
@@ -133,7 +133,7 @@ class Deeds:
         account = await self._somebody_else(account_id)
         await self._void_links(account_id)
         await queue_all(self.session, INVITED.code, [self._link(account)])
-        self._note("staffing.invite-again", account_id)
+        self._record(account_id, "staffing.invite-again")
 
     async def _void_links(self, account_id: UUID) -> None:
         await self.session.execute(
@@ -146,7 +146,7 @@ class Deeds:
         """Let the account live until the end of the next school year."""
         account = await self._somebody_else(account_id)
         account.valid_until = next_expiry(self.today)
-        self._note("staffing.renew", account_id)
+        self._record(account_id, "staffing.renew")
 
     async def close(self, account_id: UUID) -> None:
         """Close the account: its sessions end and its links are void."""
@@ -154,14 +154,14 @@ class Deeds:
         account.active = False
         await sessions.end_others(self.session, account_id, keep=None)
         await self._void_links(account_id)
-        self._note("staffing.close", account_id)
+        self._record(account_id, "staffing.close")
 
     async def reopen(self, account_id: UUID) -> None:
         """Open a closed account again, with its old password and factor."""
         self.need_fresh()
         account = await self._somebody_else(account_id)
         account.active = True
-        self._note("staffing.reopen", account_id)
+        self._record(account_id, "staffing.reopen")
 
     async def ask_reset(self, account_id: UUID, reason: str) -> None:
         """Ask another coordinator to take a lost factor away.
@@ -182,7 +182,7 @@ class Deeds:
                 expires_at=self.now + CONFIRM_WITHIN,
             )
         )
-        self._note("staffing.reset-asked", account_id)
+        self._record(account_id, "staffing.reset-asked")
 
     async def confirm_reset(self, account_id: UUID) -> None:
         """Take the factor away as the second of two coordinators; the account's sessions end.
@@ -202,13 +202,13 @@ class Deeds:
         values = {"address": self.address("/pracownik/logowanie")}
         told = (str(asked.id), account_id, account.email, account.language, values)
         await queue_all(self.session, FACTOR_TAKEN.code, [told])
-        self._note("staffing.reset-confirmed", account_id)
+        self._record(account_id, "staffing.reset-confirmed")
 
     async def refuse_reset(self, account_id: UUID) -> None:
         """Close the request without taking the factor away; the one who asked may do so too."""
         await self._somebody_else(account_id)
         await self._close_reset(account_id, confirmed_by=None)
-        self._note("staffing.reset-refused", account_id)
+        self._record(account_id, "staffing.reset-refused")
 
     async def _close_reset(self, account_id: UUID, *, confirmed_by: UUID | None) -> None:
         await self.session.execute(
