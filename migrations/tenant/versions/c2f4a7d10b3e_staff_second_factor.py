@@ -54,7 +54,7 @@ def upgrade() -> None:
     op.create_table('factor_reset',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('account_id', sa.Uuid(), nullable=False),
-    sa.Column('reason', sa.String(), nullable=False),
+    sa.Column('reason', sa.Text(), nullable=False),
     sa.Column('asked_by', sa.Uuid(), nullable=False),
     sa.Column('expires_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('confirmed_by', sa.Uuid(), nullable=True),

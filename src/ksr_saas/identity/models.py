@@ -140,7 +140,7 @@ class FactorReset(TenantModel):
     account_id: Mapped[UUID] = mapped_column(
         ForeignKey("account.id", ondelete="CASCADE"), index=True
     )
-    reason: Mapped[str]
+    reason: Mapped[str] = mapped_column(Sealed("factor_reset.reason"))
     asked_by: Mapped[UUID]
     expires_at: Mapped[datetime]
     confirmed_by: Mapped[UUID | None]
