@@ -11,6 +11,7 @@ from ksr_saas.identity.rules import next_expiry
 from ksr_saas.identity.staff import grant_of, invitation
 from ksr_saas.kernel.clock import Clock
 from ksr_saas.kernel.database import make_engine, pinned_session
+from ksr_saas.portals import keys_of
 from ksr_saas.settings import Settings
 from tenants import provision
 
@@ -25,7 +26,7 @@ async def coordinator(
     known = {row["slug"]: row["schema"] for row in await provision.listed(settings)}
     if slug not in known:
         raise provision.Unfit(f"There is no municipality {slug}.")
-    engine = make_engine(settings.login_url(provision.WEB), pool_size=1)
+    engine = make_engine(settings.login_url(provision.WEB), keys=keys_of(settings), pool_size=1)
     try:
         async with pinned_session(engine, known[slug]) as session, session.begin():
             account = await session.scalar(select(Account).where(Account.login == email))

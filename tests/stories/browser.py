@@ -81,6 +81,7 @@ SKAWA = "skawa.localhost:8000"
 PASSWORD = "krowa pasie sie na dachu"
 TOTP = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 SECRETS = {}  # what each login's authenticator holds, by host and login
+RINGS = {}  # the keys of municipalities whose rows a story reads itself
 LAST = {}  # the last step whose code was used, by host and login
 
 

@@ -8,16 +8,19 @@ import pytest
 from ksr_saas.app import create_app
 from ksr_saas.identity.passwords import HASHER
 from ksr_saas.identity.totp import Vault
+from ksr_saas.portals import keys_of
 from tenants import provision, read
 from tenants.commands import FOLDER, brand_of
-from tests.stories.browser import LAST, SKAWA, PASSWORD, SECRETS, TOTP, MovingClock
+from tests.stories.browser import LAST, SKAWA, PASSWORD, RINGS, SECRETS, TOTP, MovingClock
 
 
 @pytest.fixture(scope="session")
 def staff_town(settings):
     """Its schema."""
     brand = brand_of(read.read(FOLDER / "pila"))
-    return asyncio.run(provision.create(settings, "skawa", "Skawa", ["skawa.localhost"], brand))
+    schema = asyncio.run(provision.create(settings, "skawa", "Skawa", ["skawa.localhost"], brand))
+    RINGS[SKAWA] = keys_of(settings).ring(schema)
+    return schema
 
 
 @pytest.fixture
@@ -51,11 +54,12 @@ def member(settings, staff_town, connection):
         account = await connection.fetchval(
             "INSERT INTO account (id, kind, login, given_name, family_name, email, password_hash,"
             " language, active, failures, valid_until) VALUES (gen_random_uuid(), 'staff', $1,"
-            " $4, 'Lis', $1, $2, 'pl', true, 0, $3) RETURNING id",
+            " $4, 'Lis', $5, $2, 'pl', true, 0, $3) RETURNING id",
             login,
             hashed,
             until,
             name,
+            RINGS[SKAWA].seal("account.email", login),
         )
         await connection.execute(
             "INSERT INTO role_grant (id, account_id, role) VALUES (gen_random_uuid(), $1, $2)",

@@ -45,6 +45,7 @@ def upgrade() -> None:
         for column in columns:
             op.alter_column(table, column, type_=sa.Text(), existing_type=sa.String())
     op.alter_column('application', 'snapshot', type_=sa.Text(), postgresql_using='snapshot::text')
+    op.alter_column('message', 'values', type_=sa.Text(), postgresql_using='values::text')
     op.alter_column('claim', 'amount', type_=sa.Text(), postgresql_using='amount::text')
     op.add_column('claim', sa.Column('key', sa.Text(), nullable=True))
     op.execute("UPDATE claim SET key = application_id || ':' || criterion")

@@ -5,11 +5,10 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ksr_saas.kernel.database import TenantModel, words
-from ksr_saas.kernel.sealed import Sealed
+from ksr_saas.kernel.sealed import Sealed, SealedJson
 
 
 class MessageStatus(StrEnum):
@@ -27,7 +26,8 @@ class MessageStatus(StrEnum):
 class Message(TenantModel):
     """One e-mail. `key` names recipient and occasion, so the same message cannot exist twice.
 
-    `values` holds numbers and addresses of pages for the text, never personal data.
+    `values` holds numbers and addresses of pages for the text, never personal data. An address may
+    carry the secret of a link that works once, so they are sealed.
     """
 
     __tablename__ = "message"
@@ -37,7 +37,7 @@ class Message(TenantModel):
     account_id: Mapped[UUID]
     recipient: Mapped[str] = mapped_column(Sealed("message.recipient"))
     language: Mapped[str] = mapped_column(default="pl")
-    values: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)
+    values: Mapped[dict[str, Any]] = mapped_column(SealedJson("message.values"), default=dict)
     status: Mapped[MessageStatus] = mapped_column(
         words(MessageStatus), default=MessageStatus.QUEUED, index=True
     )
