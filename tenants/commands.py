@@ -58,8 +58,8 @@ async def migrated(settings: Settings, only: str | None) -> int:
 
 
 async def invited(settings: Settings, slug: str, email: str, given: str, family: str) -> int:
-    """Print the link with which a coordinator sets a password."""
-    link = await invite.coordinator(
+    """Print the link with which an administrator sets a password."""
+    link = await invite.administrator(
         settings, slug, email=email.lower(), given=given, family=family, clock=Clock()
     )
     sys.stdout.write(f"{link}\nThe link works once and for 48 hours.\n")

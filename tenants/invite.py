@@ -1,4 +1,4 @@
-"""The link for a municipality's coordinator, made by whoever runs the service."""
+"""The link for a municipality's administrator, made by whoever runs the service."""
 
 from uuid import uuid4
 
@@ -8,7 +8,7 @@ from ksr_saas.audit.service import record
 from ksr_saas.identity.authorisation import Role
 from ksr_saas.identity.models import Account, AccountKind, Grant
 from ksr_saas.identity.rules import next_expiry
-from ksr_saas.identity.staff import grant_of, invitation
+from ksr_saas.identity.staff import invitation
 from ksr_saas.kernel.clock import Clock
 from ksr_saas.kernel.database import make_engine, pinned_session
 from ksr_saas.portals import keys_of
@@ -16,10 +16,11 @@ from ksr_saas.settings import Settings
 from tenants import provision
 
 
-async def coordinator(
+async def administrator(
     settings: Settings, slug: str, *, email: str, given: str, family: str, clock: Clock
 ) -> str:
-    """A link for setting a password; the account is made, or renewed, if it is a coordinator's.
+    """A link for setting a password; the account is made, or renewed, if it is an
+    administrator's.
 
     Raises Unfit for an unknown municipality, or for an account that has another role.
     """
@@ -41,15 +42,15 @@ async def coordinator(
                 )
                 session.add(account)
                 await session.flush()
-                session.add(Grant(account_id=account.id, role=Role.COORDINATOR))
+                session.add(Grant(account_id=account.id, role=Role.ADMINISTRATOR))
                 await session.flush()
-            grant = await grant_of(session, account.id)
-            if grant is None or grant.role is not Role.COORDINATOR:
+            mine = Grant.account_id == account.id, Grant.role == Role.ADMINISTRATOR
+            if await session.scalar(select(Grant).where(*mine)) is None:
                 raise provision.Unfit(f"{email} has another role in {slug}.")
             account.valid_until = next_expiry(clock.today())
             link, token = invitation(account.id, invited_by=None, now=clock.now())
             session.add(link)
-            record(session, "identity.invite-coordinator", kind="account", object_id=account.id)
+            record(session, "identity.invite-administrator", kind="account", object_id=account.id)
     finally:
         await engine.dispose()
     host = f"{slug}.{settings.base_host}"

@@ -12,6 +12,7 @@ from ksr_saas.kernel.i18n import _
 from ksr_saas.people import pesel
 from ksr_saas.settings import Settings
 from tenants.demo.generate import City, city, small_town
+from tenants.demo.staff import members
 
 TOWNS = {"warszawa": (24, 1465), "pila": (6, 3019)}
 NEWCOMER = Persona(
@@ -35,6 +36,7 @@ class DemoAccount(msgspec.Struct, frozen=True):
     pesel: str = ""
     totp: str = ""
     name: str = ""
+    others: tuple[str, ...] = ()
 
 
 @cache
@@ -79,31 +81,22 @@ def people(slug: str) -> list[Persona]:
     return found
 
 
-def staff_of(slug: str) -> Iterator[tuple[str, str, str]]:
-    """Role, institution's name and login of a municipality's staff.
-
-    There are two coordinators because some deeds take two.
-    """
-    yield "coordinator", "", f"koordynator@{slug}.example"
-    yield "coordinator", "", f"zastepca@{slug}.example"
-    for place in made(slug).places:
-        yield "operator", place.name, f"{place.code}@{slug}.example"
-
-
 def with_login(
-    settings: Settings, role: str, slug: str, institution: str, login: str
+    settings: Settings, role: str, slug: str, institution: str, login: str, *others: str
 ) -> DemoAccount:
-    """An account with a password and a second factor."""
+    """An account with a password and a second factor; `others` are roles beside the first."""
     secret = totp_secret(settings, login)
-    return DemoAccount(role, slug, institution, login, password(settings, login), totp=secret)
+    word = password(settings, login)
+    return DemoAccount(role, slug, institution, login, word, totp=secret, others=others)
 
 
 def accounts(settings: Settings) -> Iterator[DemoAccount]:
     """Every account of the demonstration."""
     for slug in ("wroclaw", *TOWNS):
-        for role, institution, login in staff_of(slug):
-            yield with_login(settings, role, slug, institution, login)
-        for one in people(slug):
-            name = f"{one.given_name} {one.family_name}"
-            yield DemoAccount("parent", slug, "", "", "", pesel=one.pesel, name=name)
+        for one in members(slug, made(slug)):
+            place = "" if one.place is None else made(slug).places[one.place].name
+            yield with_login(settings, one.roles[0], slug, place, one.login, *one.roles[1:])
+        for parent in people(slug):
+            name = f"{parent.given_name} {parent.family_name}"
+            yield DemoAccount("parent", slug, "", "", "", pesel=parent.pesel, name=name)
     yield with_login(settings, "vendor", "", "", "serwis@konsola.example")

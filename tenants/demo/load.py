@@ -25,6 +25,7 @@ from ksr_saas.people.collation import sort_key
 from ksr_saas.tables import TENANT
 from tenants.demo.generate import City
 from tenants.demo.households import NOT_PROVEN, Family
+from tenants.demo.staff import members
 from tenants.read import Tenant
 
 SPACE = UUID("6d9f0c2e-5f0c-4f0e-9d6a-2d1c8e1b7a11")
@@ -160,8 +161,8 @@ class Loader:
         """Id of the n-th institution's offer."""
         return key(self.slug, "unit", n)
 
-    def staff(self, login: str, name: str, role: str, at: UUID | None) -> None:
-        """A member of staff."""
+    def staff(self, login: str, name: str, roles: tuple[str, ...], at: UUID | None) -> None:
+        """A member of staff, who begins in the last of the roles."""
         account = key(self.slug, "staff", login)
         given, _, family = name.partition(" ")
         self.add(
@@ -179,9 +180,15 @@ class Loader:
             active=True,
             failures=0,
         )
-        self.add(
-            "role_grant", id=key(account, "grant"), account_id=account, role=role, institution_id=at
-        )
+        for n, role in enumerate(roles):
+            self.add(
+                "role_grant",
+                id=key(account, "grant", role),
+                account_id=account,
+                role=role,
+                institution_id=at,
+                used_at=self.now if n else None,
+            )
 
     def account(self, one: Family) -> UUID:
         """The account of the household's first guardian, written once."""
@@ -357,11 +364,9 @@ async def load(
     made.picture, made.picture_size = files.put(picture), len(picture)
     made.campaign(len(city.families))
     made.institutions(city)
-    for n, place in enumerate(city.places):
-        login = f"{place.code}@{made.slug}.example"
-        made.staff(login, f"Operator {place.code}", "operator", made.institution(n))
-    made.staff(f"koordynator@{made.slug}.example", "Koordynator Miejski", "coordinator", None)
-    made.staff(f"zastepca@{made.slug}.example", "Zastępca Koordynatora", "coordinator", None)
+    for member in members(made.slug, city):
+        at = made.institution(member.place) if member.place is not None else None
+        made.staff(member.login, member.name, member.roles, at)
     for one in city.families:
         made.family(one)
     made.hide(ring)

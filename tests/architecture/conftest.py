@@ -45,6 +45,7 @@ async def walk(house, gate):
     for routes, stage in (
         (known, made.refusals),
         (forms, made.from_elsewhere),
+        (known, made.at_no_host_of_ours),
         (known, made.other_methods),
         (reading, made.reading),
         (forms, made.empty_forms),

@@ -54,7 +54,7 @@ class House:
         )
         self.table = table.read()
         self.aviary = Aviary()
-        self.things = {}
+        self.things, self.ghosts = {}, {}
         self.heard = Heard()
         self.statements = []
         self.gates = []
@@ -172,6 +172,11 @@ class House:
                 await city.found()
                 if city is self.home:
                     await self.settle_vendor()
+                    self.ghosts = {
+                        one.name: await city.ghosts(one.name)
+                        for one in self.principals
+                        if one is not self.vendor
+                    }
                 for row in self.table.rows.values():
                     await self._things(city, row)
         self.write_mail()

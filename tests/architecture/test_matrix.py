@@ -45,6 +45,15 @@ def test_everybody_gets_the_answer_of_the_table(walk):
     assert not wrong, "\n".join(wrong)
 
 
+def test_everybody_who_is_nobody_any_more_was_turned_away(walk, house):
+    """Idle, too long in, closed, of last year or without the role: in each role of the house."""
+    assert house.ghosts.keys() == {role.value for role in Role}
+    turned_away = {one.asked.partition(",")[0] for one in walk.answers if one.status in (303, 401)}
+    for ghosts in house.ghosts.values():
+        assert len({one.name for one in ghosts}) == 5
+        assert {one.name for one in ghosts} <= turned_away
+
+
 def test_nothing_breaks(walk):
     assert [str(one) for one in walk.answers if one.status >= 500 and one.status != 503] == []
 

@@ -11,7 +11,14 @@ from tests.architecture.world import Id, Of, Person, Thing
 NOBODY = Person("anonymous", None, "")
 NOWHERE = ("nie-ma", "\x00", str(uuid4()))
 METHODS = ("HEAD", "POST", "PUT", "PATCH", "DELETE", "TRACE", "GET")
-OVERRIDE = {"X-HTTP-Method-Override": "POST", "X-HTTP-Method": "POST", "X-Method-Override": "POST"}
+OVERRIDE = {
+    "X-HTTP-Method-Override": "POST",
+    "X-HTTP-Method": "POST",
+    "X-Method-Override": "POST",
+    "X-Forwarded-Host": "gniew.localhost",
+    "Forwarded": "host=gniew.localhost",
+}
+AT_HOME = {"X-Forwarded-Host": "zator.localhost:8000", "Forwarded": "host=zator.localhost"}
 ELSEWHERE = (
     ("no token", {"token": ""}, {}),
     ("a made-up token", {"token": "0" * 128}, {}),
@@ -86,12 +93,12 @@ class Walk:
     async def send(
         self, stage, route, person, what, expected, *,
         thing=None, city=None, method=None, form=None, htmx=False, headers=(), shows=None,
-        promised=True, cookie=None, token=None,
+        promised=True, cookie=None, token=None, host=None,
     ):  # fmt: skip
         """One request; `shows` are the groups of data for its answer, which have to be there."""
         house, thing = self.house, thing or Thing()
         city, method = city or house.home, method or route.method
-        host = f"{route.host or f'{city.slug}.localhost'}:8000"
+        host = host or f"{route.host or f'{city.slug}.localhost'}:8000"
         address = addressed(route, thing)
         if form is None:
             form = house.table.rows[route.name].form | plain(thing.form)
@@ -132,7 +139,7 @@ class Walk:
         return self.row(route).answer or (200 if route.safe else 303)
 
     def strangers(self, route):
-        """Those who are nobody here."""
+        """Those who are nobody here, whatever is asked for."""
         found = [NOBODY, self.house.expired, self.house.foreigner(self.row(route))]
         return found if route.host else [*found, self.house.vendor]
 
@@ -163,34 +170,41 @@ class Walk:
                     yield f"{whose} {key}", mine._replace(**{part: changed})
 
     async def refusals(self, route):
-        """Everybody who may not, and the rightful with what is not theirs."""
+        """Everybody who may not, and the rightful with what is not theirs.
+
+        Whose thing it is makes no difference to those whom the guard turns away.
+        """
         house, row = self.house, self.row(route)
         for htmx in (False, True):
             login = 303 if route.safe and not htmx else 401
-            for person in house.rightful(row):
+            for number, person in enumerate(house.rightful(row)):
                 mine = self.thing(route, person)
                 for what, thing in self.misfits(route, person):
                     await self.send("refused", route, person, what, 404, thing=thing, htmx=htmx)
                 if row.right == "anyone":
                     continue
-                for one in self.strangers(route):
+                nobody = self.strangers(route) if number == 0 else []
+                if not htmx:
+                    nobody += house.ghosts.get(person.name, [])
+                for one in nobody:
                     await self.send("refused", route, one, "at home", login, thing=mine, htmx=htmx)
                 if route.host:
                     continue
                 for thing in filter(None, (mine, self.thing(route, person, "foreign"))):
                     await self.send(
                         "refused", route, person, "abroad", login,
-                        thing=thing, city=house.abroad, htmx=htmx,
+                        thing=thing, city=house.abroad, htmx=htmx, headers=AT_HOME.items(),
                     )  # fmt: skip
                 for one in house.residents:
-                    expected = 403
-                    if one.role in house.table.rights[row.right]:
-                        if one != house.home.rival(person) or Of.OWNER not in {
-                            value.of for value in ids(mine.path)
-                        }:
-                            continue
-                        expected = 404
-                    await self.send("refused", route, one, "home", expected, thing=mine, htmx=htmx)
+                    if one.role not in house.table.rights[row.right]:
+                        if number == 0:
+                            await self.send(
+                                "refused", route, one, "home", 403, thing=mine, htmx=htmx
+                            )
+                    elif one == house.home.rival(person) and Of.OWNER in {
+                        value.of for value in ids(mine.path)
+                    }:
+                        await self.send("refused", route, one, "home", 404, thing=mine, htmx=htmx)
 
     async def from_elsewhere(self, route):
         """The rightful, but their form was not on one of our own pages."""
@@ -202,6 +216,17 @@ class Walk:
                     "from elsewhere", route, person, what, 403,
                     thing=self.thing(route, person), headers=headers.items(), **options,
                 )  # fmt: skip
+
+    async def at_no_host_of_ours(self, route):
+        """The rightful at a host nobody knows, which no other header makes ours."""
+        if route.host:
+            return
+        free = route.path.startswith("/health/")
+        for person in self.house.rightful(self.row(route)):
+            await self.send(
+                "no host", route, person, "own", self.answer_to(route) if free else 404,
+                thing=self.thing(route, person), host="zla.invalid", headers=AT_HOME.items(),
+            )  # fmt: skip
 
     async def other_methods(self, route):
         """Methods that nobody declared at this address."""

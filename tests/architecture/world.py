@@ -1,5 +1,6 @@
 """Two municipalities alike, with people in every role and something for every route to be about."""
 
+from collections import defaultdict
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
@@ -7,7 +8,7 @@ from uuid import uuid4
 
 import msgspec
 import pyotp
-from sqlalchemy import select
+from sqlalchemy import delete, select, update
 
 from ksr_saas.allocation.models import AllocationRun
 from ksr_saas.allocation.service import Runs
@@ -120,7 +121,9 @@ class City:
         self.slug, self.schema, self.session = slug, schema, session
         self.aviary, self.files = aviary, files_of(settings, schema)
         self.vault = Vault(settings, schema)
-        self.people, self.applications, self.staff = {}, {}, set()
+        self.people, self.applications = {}, {}
+        # Accounts of staff by the institution where they work; all of them under None.
+        self.staff = defaultdict(set)
 
     async def found(self):
         """Institutions, people and the recruitments that pages show first."""
@@ -133,7 +136,16 @@ class City:
             ("other parent", Role.PARENT, None),
             ("operator", Role.OPERATOR, self.x),
             ("other operator", Role.OPERATOR, self.y),
+            ("member", Role.MEMBER, self.x),
+            ("other member", Role.MEMBER, self.y),
+            ("chair", Role.CHAIR, self.x),
+            ("other chair", Role.CHAIR, self.y),
+            ("director", Role.DIRECTOR, self.x),
+            ("other director", Role.DIRECTOR, self.y),
             ("coordinator", Role.COORDINATOR, None),
+            ("administrator", Role.ADMINISTRATOR, None),
+            ("iod", Role.IOD, None),
+            ("reader", Role.READER, None),
         ):
             self.people[name] = await self._person(name, role, at)
         self.people["expired"] = await self._person("expired", Role.PARENT, None, hours=13)
@@ -158,7 +170,8 @@ class City:
             account.totp_sealed = self.vault.seal(key, TOTP)
             at = institution.id if institution else None
             self.session.add(Grant(account_id=key, role=role, institution_id=at))
-            self.staff.add(key)
+            self.staff[None].add(key)
+            self.staff[at].add(key)
         await self.session.flush()
         return account
 
@@ -166,6 +179,38 @@ class City:
         account = await self.account(role, institution)
         person = Person(name, role.value, "", account, institution)
         return person._replace(token=await self.signed_in(person, hours=hours))
+
+    async def ghosts(self, name):
+        """People like `name` who are nobody any more, each in another way."""
+        living = self.people[name]
+        found = []
+        for what, hours in (
+            ("idle", 1),
+            ("too long in", 13),
+            ("closed", 0),
+            ("of last year", 0),
+            ("without the role", 0),
+        ):
+            one = await self._person(
+                f"{what} {name}", Role(living.role), living.institution, hours=hours
+            )
+            found.append(one)
+            if what == "too long in":
+                await self.session.execute(
+                    update(LoginSession)
+                    .where(LoginSession.account_id == one.account.id)
+                    .values(last_seen_at=NOW)
+                )
+            elif what == "closed":
+                one.account.active = False
+            elif what == "of last year":
+                one.account.valid_until = NOW.date() - timedelta(days=1)
+            elif what == "without the role":
+                # A parent has no grant to lose.
+                one.account.active = living.role != Role.PARENT
+                grants = delete(Grant).where(Grant.account_id == one.account.id)
+                await self.session.execute(grants)
+        return found
 
     async def signed_in(self, person, hours=0):
         """The token of a new session, begun `hours` ago."""
@@ -377,14 +422,70 @@ async def another_self(city, person):
     return Thing(form={"haslo": PASSWORD, "kod": code} | new, by=person._replace(account=account))
 
 
+async def own_role(city, person):
+    account = person.account.id
+    grant = await city.session.scalar(select(Grant.id).where(Grant.account_id == account))
+    return Thing(form={"rola": owned(grant)})
+
+
 async def all_staff(city, person):
-    return Thing(members=city.staff)
+    return Thing(members=city.staff[person.institution.id if person.institution else None])
+
+
+def looked_after_by(person):
+    """Whose the ids of staff are for somebody: an institution's for its director, or the city's."""
+    return owned if person.institution else citys
 
 
 async def colleague(city, person):
-    account = await city.account(Role.OPERATOR, city.x)
+    account = await city.account(Role.OPERATOR, person.institution or city.x)
     parent = city.people["parent"].account.id
-    return Thing({"account_id": citys(account.id, parent)}, members={account.id})
+    return Thing({"account_id": looked_after_by(person)(account.id, parent)}, members={account.id})
+
+
+async def role_to_give(city, person):
+    """Only whoever looks after a whole city has to say where, and may say anywhere in it."""
+    thing = await colleague(city, person)
+    at = looked_after_by(person)(
+        (person.institution or city.x).code,
+        *([city.y.code] if person.institution is city.x else []),
+    )
+    return thing._replace(form={"rola": "czlonek", "placowka": at})
+
+
+async def role_to_take(city, person):
+    """One of two roles of somebody; the roles of others do not fit the person."""
+    ids = []
+    for _ in range(2):
+        thing = await colleague(city, person)
+        (account,) = thing.members
+        grant = Grant(
+            id=uuid4(),
+            account_id=account,
+            role=Role.MEMBER,
+            institution_id=(person.institution or city.x).id,
+        )
+        city.session.add(grant)
+        ids.append(grant.id)
+    await city.session.flush()
+    another, mine = ids
+    return thing._replace(path=thing.path | {"grant_id": looked_after_by(person)(mine, another)})
+
+
+def invited_by(city, person):
+    """An address that nobody else of the city invites, and the institution to invite to."""
+    return f"{person.role}.lis@poczta.invalid", (person.institution or city.x).code
+
+
+async def invitation(city, person):
+    email, place = invited_by(city, person)
+    return Thing(form={"email": email, "rola": "operator", "placowka": place})
+
+
+async def list_of_invitations(city, person):
+    email, place = invited_by(city, person)
+    heading = "imie;nazwisko;email;rola;placowka"
+    return Thing(form={"tresc": f"{heading}\nEwa;Lis;lista.{email};operator;{place}"})
 
 
 async def lost_phone(city, person):
@@ -564,7 +665,12 @@ async def municipality(city, person):
 THINGS = {
     "own-session": own_session,
     "another-self": another_self,
+    "own-role": own_role,
     "all-staff": all_staff,
+    "role-to-give": role_to_give,
+    "role-to-take": role_to_take,
+    "invitation": invitation,
+    "list-of-invitations": list_of_invitations,
     "colleague": colleague,
     "lost-phone": lost_phone,
     "static-file": static_file,

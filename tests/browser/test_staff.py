@@ -33,7 +33,7 @@ def the_mailed_link(settings):
 def test_an_invited_person_comes_in(town, settings):
     with town.somebody() as office:
         town.staff(office, "zastepca@lesna.example")
-        office.goto(f"{town.home}/organ/pracownicy")
+        office.goto(f"{town.home}/pracownicy")
         town.look(office, "office-staff")
         office.get_by_role("link", name="Zaproś z pliku CSV").click()
         town.look(office, "office-staff-list")
@@ -48,7 +48,7 @@ def test_an_invited_person_comes_in(town, settings):
         office.get_by_role("button", name="Sprawdź plik").click()
         office.get_by_role("heading", name="Sprawdzony plik").wait_for()
         town.look(office, "office-staff-report")
-        office.goto(f"{town.home}/organ/pracownicy/zaproszenie")
+        office.goto(f"{town.home}/pracownicy/zaproszenie")
         office.get_by_role("button", name="Wyślij zaproszenie").click()
         office.get_by_role("heading", name="Popraw te miejsca").wait_for()
         town.look(office, "office-staff-invite-wrong")
@@ -111,3 +111,30 @@ def test_a_person_is_warned_before_the_session_ends_and_may_stay(town):
         page.clock.fast_forward("03:40")
         page.get_by_text("Sesja wygasła.").wait_for()
         town.look(page, "family-session-over")
+
+
+def test_one_of_several_roles_is_chosen_and_the_table_of_rights_is_read(town):
+    with town.somebody() as person:
+        town.staff(person, "p001@lesna.example")
+        person.get_by_role("link", name="Działasz jako: Przewodniczący komisji").click()
+        person.get_by_role("heading", name="Moje role").wait_for()
+        town.look(person, "account-role")
+        person.get_by_role("button", name="Działaj w tej roli").click()
+        person.get_by_role("link", name="Działasz jako: Operator placówki").wait_for()
+        town.look(person, "institution-several-roles")
+    with town.somebody() as officer:
+        town.staff(officer, "iod@lesna.example")
+        officer.get_by_role("heading", name="Kto co może").wait_for()
+        town.look(officer, "office-rights")
+        with officer.expect_download() as sent:
+            officer.get_by_role("link", name="Pobierz CSV").click()
+        assert sent.value.suggested_filename.startswith("uprawnienia-lesna-")
+    with town.somebody() as director:
+        town.staff(director, "dyrektor@lesna.example")
+        director.get_by_role("link", name="Pracownicy").click()
+        director.select_option("#rola", "chair")
+        director.get_by_text("1 konto").wait_for()
+        town.look(director, "director-staff")
+        director.get_by_role("link", name="Operator p001").click()
+        director.get_by_text("Nadaj kolejną rolę").click()
+        town.look(director, "director-staff-one")

@@ -47,10 +47,13 @@ async def app(settings, connection, clock):
 
 @pytest.fixture
 def member(settings, staff_town, connection):
-    """Makes members of staff with PASSWORD: login, role, enrolled or not, valid until when."""
+    """Makes members of staff with PASSWORD: login, role, enrolled or not, valid until when, where.
+
+    `at` is the code of an institution.
+    """
     hashed = HASHER.hash(PASSWORD)
 
-    async def make(login, role="coordinator", *, enrolled=True, until=None, name="Ewa"):
+    async def make(login, role="coordinator", *, enrolled=True, until=None, name="Ewa", at=None):
         account = await connection.fetchval(
             "INSERT INTO account (id, kind, login, given_name, family_name, email, password_hash,"
             " language, active, failures, valid_until) VALUES (gen_random_uuid(), 'staff', $1,"
@@ -62,9 +65,11 @@ def member(settings, staff_town, connection):
             RINGS[SKAWA].seal("account.email", login),
         )
         await connection.execute(
-            "INSERT INTO role_grant (id, account_id, role) VALUES (gen_random_uuid(), $1, $2)",
+            "INSERT INTO role_grant (id, account_id, role, institution_id) VALUES"
+            " (gen_random_uuid(), $1, $2, (SELECT id FROM institution WHERE code = $3))",
             account,
             role,
+            at,
         )
         if enrolled:
             sealed = Vault(settings, staff_town).seal(account, TOTP)
@@ -74,5 +79,22 @@ def member(settings, staff_town, connection):
             SECRETS[SKAWA, login] = TOTP
             LAST.pop((SKAWA, login), None)
         return account
+
+    return make
+
+
+@pytest.fixture
+def institution(connection):
+    """Makes institutions of a code."""
+
+    async def make(code):
+        await connection.execute(
+            "INSERT INTO institution (id, code, rspo, kind, name, sort_key, street, postal_code,"
+            " town, district, lat, lon, phone, email, hours, made_up) VALUES (gen_random_uuid(),"
+            " $1, '', 'preschool', $2, $1, 'Polna 1', '64-920', 'Skawa', '', 53, 16, '', '', '',"
+            " true)",
+            code,
+            f"Przedszkole {code.upper()}",
+        )
 
     return make

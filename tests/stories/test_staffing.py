@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from ksr_saas.identity.rules import next_expiry
-from tenants.invite import coordinator
+from tenants.invite import administrator
 from tenants.provision import Unfit
 from tests.stories.browser import (
     SKAWA,
@@ -72,7 +72,7 @@ async def link_to(connection, login):
 
 async def invite(office, email="nowy@skawa.example", role="operator", place="s001"):
     return await office.post(
-        "/organ/pracownicy/zaproszenie",
+        "/pracownicy/zaproszenie",
         imie="Jan",
         nazwisko="Lis",
         email=email,
@@ -98,7 +98,7 @@ async def test_an_invited_person_sets_a_password_enrols_and_is_in(app, office, c
     assert "zaproszenie wysłane" in listed.text
     person = await accept(app, connection, "nowy@skawa.example")
     assert "Przedszkole Sowy" in (await person.get("/placowka")).text
-    assert (await person.ask("GET", "/organ/pracownicy")).status_code == 403
+    assert (await person.ask("GET", "/pracownicy")).status_code == 403
     until = await connection.fetchval(
         "SELECT valid_until FROM account WHERE login = 'nowy@skawa.example'"
     )
@@ -127,7 +127,7 @@ async def test_a_link_works_once_and_for_two_days(app, office, connection, clock
 async def test_a_wrong_invitation_is_given_back_with_its_problem(office, connection):
     for email, place, words in (
         ("pierwsza@skawa.example", "s001", "Konto z tym adresem już istnieje"),
-        ("nowy@skawa.example", "", "Operator musi mieć placówkę"),
+        ("nowy@skawa.example", "", "Ta rola wymaga placówki"),
     ):
         refused = await invite(office, email, place=place)
         assert refused.status_code == 422
@@ -140,7 +140,7 @@ async def test_a_list_is_only_judged_until_it_is_confirmed(office, connection):
     people = [f"Ala;Osa{n};osoba{n}@skawa.example;operator;123456" for n in range(2000)]
     content = HEADING + "\n".join([*people, "Zły;Wiersz;adres;operator;s001"])
     report = await office.post(
-        "/organ/pracownicy/plik", files={"plik": ("lista.csv", content.encode("cp1250"))}
+        "/pracownicy/plik", files={"plik": ("lista.csv", content.encode("cp1250"))}
     )
     assert "Niczego jeszcze nie zapisano" in report.text
     assert "Zaproś 2000 osób" in report.text
@@ -148,7 +148,7 @@ async def test_a_list_is_only_judged_until_it_is_confirmed(office, connection):
     assert await connection.fetchval("SELECT count(*) FROM account WHERE login ~ '^osoba'") == 0
     kept = html.unescape(re.search(r'name="tresc" value="([^"]*)"', report.text)[1])
     for _ in range(2):
-        await office.post("/organ/pracownicy/plik/zaproszenia", tresc=kept)
+        await office.post("/pracownicy/plik/zaproszenia", tresc=kept)
     invited = "SELECT id FROM account WHERE login ~ '^osoba'"
     assert len(await connection.fetch(invited)) == 2000
     mails = f"SELECT count(*) FROM message WHERE account_id IN ({invited})"
@@ -156,7 +156,7 @@ async def test_a_list_is_only_judged_until_it_is_confirmed(office, connection):
 
 
 async def test_a_file_that_is_no_list_is_refused(office):
-    refused = await office.post("/organ/pracownicy/plik", files={"plik": ("a.csv", b"PK\0\0")})
+    refused = await office.post("/pracownicy/plik", files={"plik": ("a.csv", b"PK\0\0")})
     assert refused.status_code == 422
     assert "Nie udało się" not in refused.text.partition("<h1>")[0]
     assert "imie;nazwisko;email;rola;placowka" in refused.text
@@ -166,22 +166,20 @@ async def test_an_operator_invites_nobody(app, office, connection):
     await invite(office)
     person = await accept(app, connection, "nowy@skawa.example")
     for address in ("zaproszenie", "plik", "plik/zaproszenia"):
-        assert (await person.post(f"/organ/pracownicy/{address}")).status_code == 403
+        assert (await person.post(f"/pracownicy/{address}")).status_code == 403
 
 
-async def test_a_lost_factor_is_taken_away_by_two_coordinators(
-    app, office, other_office, connection
-):
+async def test_a_lost_factor_is_taken_away_by_two_people(app, office, other_office, connection):
     await invite(office)
     person = await accept(app, connection, "nowy@skawa.example")
-    at = f"/organ/pracownicy/{await id_of(connection, 'nowy@skawa.example')}"
+    at = f"/pracownicy/{await id_of(connection, 'nowy@skawa.example')}"
     short = await office.post(f"{at}/telefon", powod="tak")
     assert short.status_code == 422
     await office.post(f"{at}/telefon", powod="Rozmowa i dowód w urzędzie")
     alone = await office.post(f"{at}/telefon/decyzja", decyzja="potwierdz")
     assert alone.status_code == 403
     assert (await person.ask("GET", "/placowka")).status_code == 200
-    assert "Utrata telefonu" in (await other_office.get("/organ/pracownicy")).text
+    assert "Utrata telefonu" in (await other_office.get("/pracownicy")).text
     await other_office.post(f"{at}/telefon/decyzja", decyzja="potwierdz")
     assert (await person.ask("GET", "/placowka")).status_code == 303
     offered = await give_password(person, "nowy@skawa.example", NEW_PASSWORD)
@@ -195,7 +193,7 @@ async def test_a_lost_factor_is_taken_away_by_two_coordinators(
 async def test_a_refused_reset_takes_nothing_away(app, office, other_office, connection):
     await invite(office)
     person = await accept(app, connection, "nowy@skawa.example")
-    at = f"/organ/pracownicy/{await id_of(connection, 'nowy@skawa.example')}"
+    at = f"/pracownicy/{await id_of(connection, 'nowy@skawa.example')}"
     await office.post(f"{at}/telefon", powod="Rozmowa i dowód w urzędzie")
     await office.post(f"{at}/telefon/decyzja", decyzja="odrzuc")
     late = await other_office.post(f"{at}/telefon/decyzja", decyzja="potwierdz")
@@ -204,7 +202,7 @@ async def test_a_refused_reset_takes_nothing_away(app, office, other_office, con
 
 
 async def test_nobody_changes_their_own_rights(office, connection):
-    at = f"/organ/pracownicy/{await id_of(connection, 'pierwsza@skawa.example')}"
+    at = f"/pracownicy/{await id_of(connection, 'pierwsza@skawa.example')}"
     for deed in ("przedluzenie", "zamkniecie", "otwarcie", "zaproszenie"):
         assert (await office.post(f"{at}/{deed}")).status_code == 403
     refused = await office.post(f"{at}/telefon", powod="Zgubiłam telefon dzisiaj")
@@ -214,7 +212,7 @@ async def test_nobody_changes_their_own_rights(office, connection):
 async def test_a_closed_account_is_out_at_once(app, office, connection):
     await invite(office)
     person = await accept(app, connection, "nowy@skawa.example")
-    at = f"/organ/pracownicy/{await id_of(connection, 'nowy@skawa.example')}"
+    at = f"/pracownicy/{await id_of(connection, 'nowy@skawa.example')}"
     await office.post(f"{at}/zamkniecie")
     assert (await person.ask("GET", "/placowka")).status_code == 303
     refused = await give_password(person, "nowy@skawa.example", NEW_PASSWORD)
@@ -243,7 +241,7 @@ async def test_a_renewed_account_lives_another_year(app, office, connection, clo
     browser = Browser(app, SKAWA)
     expired = await give_password(browser, "nowy@skawa.example", NEW_PASSWORD)
     assert "Twoje konto wygasło" in expired.text
-    at = f"/organ/pracownicy/{await id_of(connection, 'nowy@skawa.example')}"
+    at = f"/pracownicy/{await id_of(connection, 'nowy@skawa.example')}"
     assert "wygasło" in (await office.get(at)).text
     await office.post(f"{at}/przedluzenie")
     assert (
@@ -252,18 +250,17 @@ async def test_a_renewed_account_lives_another_year(app, office, connection, clo
 
 
 async def test_a_deed_on_an_account_asks_for_a_fresh_code(office, connection, clock):
-    at = f"/organ/pracownicy/{await id_of(connection, 'druga@skawa.example')}"
+    await invite(office)
+    at = f"/pracownicy/{await id_of(connection, 'nowy@skawa.example')}"
     clock.ahead = timedelta(minutes=16)
     assert (await office.post(f"{at}/zaproszenie")).status_code == 403
-    asked = await office.get("/organ/pracownicy/zaproszenie")
+    asked = await office.get("/pracownicy/zaproszenie")
     assert "Potwierdź, że to Ty" in asked.text
     before = office.cookies[SKAWA]["ksr"]
-    wrong = await office.post("/konto/potwierdzenie", kod="000000", dokad="/organ/pracownicy")
+    wrong = await office.post("/konto/potwierdzenie", kod="000000", dokad="/pracownicy")
     assert wrong.status_code == 422
     code = await a_code(office, "pierwsza@skawa.example")
-    back = await office.post(
-        "/konto/potwierdzenie", kod=code, dokad="/organ/pracownicy/zaproszenie"
-    )
+    back = await office.post("/konto/potwierdzenie", kod=code, dokad="/pracownicy/zaproszenie")
     assert "Zaproś osobę" in back.text
     after = office.cookies[SKAWA]["ksr"]
     assert after != before
@@ -273,9 +270,9 @@ async def test_a_deed_on_an_account_asks_for_a_fresh_code(office, connection, cl
 
 
 async def test_staff_are_found_by_name_and_the_name_is_in_no_address(app, office):
-    everybody = await office.get("/organ/pracownicy")
+    everybody = await office.get("/pracownicy")
     assert "Irena" in everybody.text and "Zofia" in everybody.text
-    asked = await office.post("/organ/pracownicy", follow=False, szukaj="zofia l")
+    asked = await office.post("/pracownicy", follow=False, szukaj="zofia l")
     assert asked.status_code == 200
     inside = asked.text.partition("<table")[2]
     assert "Zofia" in inside and "Irena" not in inside
@@ -283,14 +280,14 @@ async def test_staff_are_found_by_name_and_the_name_is_in_no_address(app, office
 
 async def test_the_second_page_of_those_found_is_a_form_too(app, office):
     lines = [f"Jan;Lis;jan{n:02}@skawa.example;koordynator;" for n in range(55)]
-    await office.post("/organ/pracownicy/plik/zaproszenia", tresc=HEADING + "\n".join(lines))
-    first = await office.post("/organ/pracownicy", follow=False, szukaj="jan")
+    await office.post("/pracownicy/plik/zaproszenia", tresc=HEADING + "\n".join(lines))
+    first = await office.post("/pracownicy", follow=False, szukaj="jan")
     assert "55 kont" in first.text
     assert 'name="strona" value="2"' in first.text
-    second = await office.post("/organ/pracownicy", follow=False, szukaj="jan", strona="2")
+    second = await office.post("/pracownicy", follow=False, szukaj="jan", strona="2")
     assert second.text.count("Jan Lis</a>") == 5
-    everybody = await office.get("/organ/pracownicy")
-    assert 'href="/organ/pracownicy?strona=2"' in everybody.text
+    everybody = await office.get("/pracownicy")
+    assert 'href="/pracownicy?strona=2"' in everybody.text
 
 
 async def test_i_see_my_sessions_and_end_one_or_all_others(app, office):
@@ -378,20 +375,20 @@ async def test_a_password_is_never_given_back_in_a_refused_form(office, clock):
     assert NEW_PASSWORD not in refused.text
 
 
-async def test_the_operator_invites_the_first_coordinator(app, settings, connection, clock):
+async def test_the_operator_invites_the_first_administrator(app, settings, connection, clock):
     wanted = {"email": "szefowa@skawa.example", "given": "Ewa", "family": "Lis", "clock": clock}
-    link = await coordinator(settings, "skawa", **wanted)
+    link = await administrator(settings, "skawa", **wanted)
     browser = Browser(app, SKAWA)
     path = link.partition(SKAWA)[2]
     assert "Ustaw hasło" in (await browser.get(path)).text
     new = {"nowe_haslo": NEW_PASSWORD, "powtorz": NEW_PASSWORD}
     offered = await browser.post("/zaproszenie", bilet=path.partition("=")[2], **new)
     await enrol(browser, offered, "szefowa@skawa.example")
-    assert (await browser.ask("GET", "/organ/pracownicy")).status_code == 200
-    again = await coordinator(settings, "skawa", **wanted)
+    assert (await browser.ask("GET", "/pracownicy")).status_code == 200
+    again = await administrator(settings, "skawa", **wanted)
     assert again != link
     with pytest.raises(Unfit):
-        await coordinator(settings, "nieznana", **wanted)
+        await administrator(settings, "nieznana", **wanted)
     await connection.execute("UPDATE role_grant SET role = 'operator'")
     with pytest.raises(Unfit):
-        await coordinator(settings, "skawa", **wanted)
+        await administrator(settings, "skawa", **wanted)

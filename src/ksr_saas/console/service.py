@@ -57,9 +57,15 @@ class Vendor(msgspec.Struct, frozen=True):
     login: str
     name: str
 
-    def shown(self) -> dict[str, str]:
+    def shown(self) -> dict[str, str | bool]:
         """What the page header says."""
-        return {"name": self.name, "portal": "console", "role_label": _("Serwis dostawcy")}
+        return {
+            "name": self.name,
+            "portal": "console",
+            "home": "/",
+            "role_label": _("Serwis dostawcy"),
+            "several": False,
+        }
 
 
 class JobCounts(msgspec.Struct, frozen=True):

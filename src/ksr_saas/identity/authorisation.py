@@ -1,69 +1,51 @@
-"""Who may do what: the whole table, in code, deny by default (trust.md 2.1 in its first extent)."""
+"""By whom a deed is done, and whether the table of rights lets them."""
 
 from datetime import datetime, timedelta
-from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
 import msgspec
 
+from ksr_saas.identity.rights import RIGHTS, TABLE, Right, Role, Scope, grantable
 from ksr_saas.kernel.errors import N_
 from ksr_saas.kernel.i18n import _
 
+__all__ = ["Actor", "Right", "Role"]
 
-class Role(StrEnum):
-    """The roles of one municipality (glossary: rodzic, operator placówki, koordynator miejski)."""
-
-    PARENT = "parent"
-    OPERATOR = "operator"
-    COORDINATOR = "coordinator"
-
-
-class Right(StrEnum):
-    """What a route asks for. ANYONE is the only one that needs no login."""
-
-    ANYONE = "anyone"
-    SIGNED_IN = "signed-in"
-    OWN_APPLICATIONS = "own-applications"
-    OWN_SECRETS = "own-secrets"
-    VERIFY = "verify"
-    PRINT_LISTS = "print-lists"
-    SUPERVISE = "supervise"
-    ALLOCATE = "allocate"
-    PUBLISH = "publish"
-    MANAGE_STAFF = "manage-staff"
-    VENDOR = "vendor"
-
-
-RIGHTS: dict[Role, frozenset[Right]] = {
-    Role.PARENT: frozenset({Right.SIGNED_IN, Right.OWN_APPLICATIONS}),
-    Role.OPERATOR: frozenset({Right.SIGNED_IN, Right.OWN_SECRETS, Right.VERIFY, Right.PRINT_LISTS}),
-    Role.COORDINATOR: frozenset(
-        {
-            Right.SIGNED_IN,
-            Right.OWN_SECRETS,
-            Right.SUPERVISE,
-            Right.ALLOCATE,
-            Right.PUBLISH,
-            Right.MANAGE_STAFF,
-        }
-    ),
-}
-# Which roles a role may give to others; never one above its own, and never to oneself.
-GRANTS: dict[Role, tuple[Role, ...]] = {Role.COORDINATOR: (Role.OPERATOR, Role.COORDINATOR)}
 FRESH = timedelta(minutes=15)
-
-
 PORTALS = {
     Role.PARENT: "family",
     Role.OPERATOR: "institution",
+    Role.MEMBER: "institution",
+    Role.CHAIR: "institution",
+    Role.DIRECTOR: "institution",
     Role.COORDINATOR: "office",
+    Role.ADMINISTRATOR: "office",
+    Role.IOD: "office",
+    Role.READER: "office",
 }
-HOMES = {Role.PARENT: "/rodzina", Role.OPERATOR: "/placowka", Role.COORDINATOR: "/organ"}
+# Where a role begins its work, and what else of the product is its own.
+HOMES = {
+    Role.PARENT: "/rodzina",
+    Role.OPERATOR: "/placowka",
+    Role.MEMBER: "/placowka",
+    Role.CHAIR: "/placowka",
+    Role.DIRECTOR: "/placowka",
+    Role.COORDINATOR: "/organ",
+    Role.ADMINISTRATOR: "/pracownicy",
+    Role.IOD: "/organ/uprawnienia",
+    Role.READER: "/organ",
+}
 ROLE_NAMES = {
     Role.PARENT: N_("Rodzic"),
     Role.OPERATOR: N_("Operator placówki"),
+    Role.MEMBER: N_("Członek komisji"),
+    Role.CHAIR: N_("Przewodniczący komisji"),
+    Role.DIRECTOR: N_("Dyrektor"),
     Role.COORDINATOR: N_("Koordynator miejski"),
+    Role.ADMINISTRATOR: N_("Administrator gminy"),
+    Role.IOD: N_("Inspektor ochrony danych"),
+    Role.READER: N_("Czytelnik zestawień"),
 }
 
 
@@ -72,7 +54,7 @@ class Actor(msgspec.Struct, frozen=True):
 
     `institution_id` is set for staff of an institution and for nobody else. `session_id`,
     `ends_at` (when the session ends unless something is done) and `confirmed_at` (when a factor was
-    last shown) are None outside a web session.
+    last shown) are None outside a web session. `several` says that the account has other roles.
     """
 
     account_id: UUID
@@ -82,6 +64,7 @@ class Actor(msgspec.Struct, frozen=True):
     session_id: UUID | None = None
     ends_at: datetime | None = None
     confirmed_at: datetime | None = None
+    several: bool = False
 
     def may(self, right: Right) -> bool:
         """Whether the role carries `right`."""
@@ -91,15 +74,27 @@ class Actor(msgspec.Struct, frozen=True):
         """Whether a factor was shown lately enough for a deed that touches other accounts."""
         return self.confirmed_at is not None and now - self.confirmed_at < FRESH
 
-    def may_grant(self, role: Role) -> bool:
-        """Whether the actor may give `role` to somebody else."""
-        return role in GRANTS.get(self.role, ())
+    @property
+    def staff_of(self) -> UUID | None:
+        """The one institution whose staff the actor looks after; None for a whole municipality's.
+
+        Ask only who may MANAGE_STAFF.
+        """
+        reach = TABLE[Right.MANAGE_STAFF].held[self.role].scope
+        return None if reach is Scope.MUNICIPALITY else self.institution_id
+
+    def may_grant(self, role: Role, institution_id: UUID | None) -> bool:
+        """Whether the actor may give `role` in this institution to somebody, or take it away."""
+        return role in grantable(self.role) and self.staff_of in (None, institution_id)
 
     def shown(self) -> dict[str, Any]:
         """What the page header says about the person."""
         return {
             "name": self.name,
             "portal": PORTALS[self.role],
+            "home": HOMES[self.role],
+            "rights": RIGHTS[self.role],
+            "several": self.several,
             "role_label": _(ROLE_NAMES[self.role]),
             "ends_at": self.ends_at,
         }

@@ -55,7 +55,10 @@ class Account(TenantModel):
 
 
 class Grant(TenantModel):
-    """A role that an account has, in one institution or in the whole municipality."""
+    """A role that an account has, in one institution or in the whole municipality.
+
+    `used_at` is when the person last chose it: the next login begins in it.
+    """
 
     __tablename__ = "role_grant"
 
@@ -64,6 +67,7 @@ class Grant(TenantModel):
     )
     role: Mapped[Role] = mapped_column(words(Role))
     institution_id: Mapped[UUID | None]
+    used_at: Mapped[datetime | None]
 
 
 class LoginSession(TenantModel):

@@ -10,23 +10,16 @@ import secrets
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import delete, exists, or_, select, update
+from sqlalchemy import delete, exists, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ksr_saas.identity.authorisation import Actor, Role
 from ksr_saas.identity.models import Account, Grant, LoginSession
+from ksr_saas.identity.rights import STAFF
 from ksr_saas.kernel.clock import WARSAW
 
-IDLE = {
-    Role.PARENT: timedelta(minutes=30),
-    Role.OPERATOR: timedelta(minutes=20),
-    Role.COORDINATOR: timedelta(minutes=20),
-}
-ABSOLUTE = {
-    Role.PARENT: timedelta(hours=12),
-    Role.OPERATOR: timedelta(hours=10),
-    Role.COORDINATOR: timedelta(hours=10),
-}
+IDLE = dict.fromkeys(STAFF, timedelta(minutes=20)) | {Role.PARENT: timedelta(minutes=30)}
+ABSOLUTE = dict.fromkeys(STAFF, timedelta(hours=10)) | {Role.PARENT: timedelta(hours=12)}
 TOUCH = timedelta(minutes=1)
 
 
@@ -92,9 +85,12 @@ async def actor_of(session: AsyncSession, token: str, *, now: datetime) -> Actor
         Grant.role == LoginSession.role,
         Grant.institution_id.is_not_distinct_from(LoginSession.institution_id),
     )
+    grants = (
+        select(func.count()).where(Grant.account_id == LoginSession.account_id).scalar_subquery()
+    )
     row = (
         await session.execute(
-            select(LoginSession, Account)
+            select(LoginSession, Account, grants)
             .join(Account, Account.id == LoginSession.account_id)
             .where(
                 LoginSession.token_hash == hashed(token),
@@ -106,7 +102,7 @@ async def actor_of(session: AsyncSession, token: str, *, now: datetime) -> Actor
     ).one_or_none()
     if row is None:
         return None
-    kept, account = row
+    kept, account, count = row
     if now >= ends_at(kept):
         return None
     seen = kept.last_seen_at
@@ -121,6 +117,7 @@ async def actor_of(session: AsyncSession, token: str, *, now: datetime) -> Actor
         session_id=kept.id,
         ends_at=min(kept.expires_at, seen + IDLE[kept.role]),
         confirmed_at=kept.confirmed_at,
+        several=count > 1,
     )
 
 
@@ -171,6 +168,17 @@ async def end_others(session: AsyncSession, account_id: UUID, *, keep: UUID | No
     await session.execute(gone.where(LoginSession.id != keep) if keep else gone)
 
 
+async def end_role(session: AsyncSession, grant: Grant) -> None:
+    """Sign out every browser that works in this role of its account."""
+    await session.execute(
+        delete(LoginSession).where(
+            LoginSession.account_id == grant.account_id,
+            LoginSession.role == grant.role,
+            LoginSession.institution_id.is_not_distinct_from(grant.institution_id),
+        )
+    )
+
+
 async def confirm(session: AsyncSession, actor: Actor, *, now: datetime) -> str:
     """Note a factor shown again; returns the session's new token, the old one is void."""
     token = secrets.token_urlsafe(32)
@@ -178,5 +186,24 @@ async def confirm(session: AsyncSession, actor: Actor, *, now: datetime) -> str:
         update(LoginSession)
         .where(LoginSession.id == actor.session_id)
         .values(token_hash=hashed(token), confirmed_at=now, last_seen_at=now)
+    )
+    return token
+
+
+async def take_role(session: AsyncSession, actor: Actor, grant: Grant, *, now: datetime) -> str:
+    """Go on in the role of `grant`; returns the session's new token, the old one is void.
+
+    The session ends no later than it would have, and keeps when a factor was last shown.
+    """
+    token = secrets.token_urlsafe(32)
+    await session.execute(
+        update(LoginSession)
+        .where(LoginSession.id == actor.session_id)
+        .values(
+            token_hash=hashed(token),
+            role=grant.role,
+            institution_id=grant.institution_id,
+            last_seen_at=now,
+        )
     )
     return token

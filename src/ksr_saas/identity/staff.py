@@ -37,9 +37,12 @@ async def by_password(session: AsyncSession, login: str, password: str, *, today
 
 
 async def grant_of(session: AsyncSession, account_id: UUID) -> Grant | None:
-    """The first role of an account."""
+    """The role in which an account begins: the last one chosen, or else the first one given."""
     found: Grant | None = await session.scalar(
-        select(Grant).where(Grant.account_id == account_id).order_by(Grant.created_at).limit(1)
+        select(Grant)
+        .where(Grant.account_id == account_id)
+        .order_by(Grant.used_at.desc().nulls_last(), Grant.created_at, Grant.id)
+        .limit(1)
     )
     return found
 

@@ -16,7 +16,7 @@ FACTOR_TAKEN = MessageKind(
     "staff-factor-taken",
     N_("Usunięto aplikację z kodami z Twojego konta"),
     N_(
-        "Dzień dobry,\n\ndwóch koordynatorów usunęło z Twojego konta aplikację z kodami i kody "
+        "Dzień dobry,\n\ndwie uprawnione osoby usunęły z Twojego konta aplikację z kodami i kody "
         "zapasowe. Przy następnym logowaniu ustawisz nową: %(address)s\n\nJeżeli nikogo o to nie "
         "prosisz, zadzwoń do urzędu.\n"
     ),

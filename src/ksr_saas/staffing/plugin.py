@@ -2,11 +2,16 @@
 
 from ksr_saas.portals import Portal, SlicePlugin
 from ksr_saas.staffing.messages import FACTOR_TAKEN, INVITED
+from ksr_saas.staffing.web.mine import MyRoles
 from ksr_saas.staffing.web.office import Inviting, Staff
+from ksr_saas.staffing.web.rights import Rights
 
 
 class StaffingPlugin(SlicePlugin):
-    """The coordinator's pages about staff."""
+    """Accounts of staff, one's own roles, and the table of rights.
 
-    pages = {Portal.OFFICE: (Staff, Inviting)}
+    The pages about accounts belong to no portal: an institution's director and the office use them.
+    """
+
+    pages = {Portal.PUBLIC: (Staff, Inviting, MyRoles), Portal.OFFICE: (Rights,)}
     messages = (INVITED, FACTOR_TAKEN)

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ksr_saas.identity.authorisation import ROLE_NAMES, Role
@@ -17,14 +17,28 @@ PAGE = 50
 AT_ONCE = 10_000  # parameters of one query
 
 
+class GrantView(msgspec.Struct, frozen=True):
+    """One role of an account; `institution` is empty for a role in the whole municipality."""
+
+    id: UUID
+    role: Role
+    institution_id: UUID | None
+    institution: str
+
+    @property
+    def role_name(self) -> str:
+        """A Polish source text."""
+        return ROLE_NAMES[self.role]
+
+
 class MemberRow(msgspec.Struct, frozen=True):
-    """A member of staff in the list."""
+    """A member of staff as one who looks after them may see; other roles are only `elsewhere`."""
 
     id: UUID
     name: str
     login: str
-    role_name: str
-    institution: str
+    grants: list[GrantView]
+    elsewhere: bool
     valid_until: date | None
     active: bool
     enrolled: bool
@@ -41,22 +55,42 @@ class ResetView(msgspec.Struct, frozen=True):
     reason: str
 
 
-def _members() -> Select[Account, Role, str]:
-    return (
-        select(Account, Grant.role, Institution.name)
-        .join(Grant, Grant.account_id == Account.id)
+def _granted(at: UUID | None, role: Role | None = None) -> ColumnElement[bool]:
+    """Whether an account has a role in the institution `at` (None: anywhere), or this very role."""
+    found = exists().where(Grant.account_id == Account.id)
+    if at is not None:
+        found = found.where(Grant.institution_id == at)
+    return found.where(Grant.role == role) if role else found
+
+
+def looked_after(at: UUID | None) -> Select[Account]:
+    """The accounts of staff whom somebody looks after, of one institution or (None) of all."""
+    return select(Account).where(Account.kind == AccountKind.STAFF, _granted(at))
+
+
+async def grants(session: AsyncSession, accounts: Collection[UUID]) -> dict[UUID, list[GrantView]]:
+    """The roles of these accounts, by account and in the order in which they were given."""
+    rows = await session.execute(
+        select(Grant, Institution.name)
         .outerjoin(Institution, Institution.id == Grant.institution_id)
-        .where(Account.kind == AccountKind.STAFF)
+        .where(Grant.account_id.in_(accounts))
+        .order_by(Grant.created_at, Grant.id)
     )
+    found: dict[UUID, list[GrantView]] = {one: [] for one in accounts}
+    for one, name in rows:
+        view = GrantView(one.id, one.role, one.institution_id, name or "")
+        found[one.account_id].append(view)
+    return found
 
 
-def _row(account: Account, role: Role, institution: str | None) -> MemberRow:
+def _row(account: Account, roles: list[GrantView], at: UUID | None) -> MemberRow:
+    here = [one for one in roles if at in (None, one.institution_id)]
     return MemberRow(
         account.id,
         account.name,
         account.login or "",
-        ROLE_NAMES[role],
-        institution or "",
+        here,
+        len(here) < len(roles),
         account.valid_until,
         account.active,
         account.totp_sealed is not None,
@@ -64,40 +98,52 @@ def _row(account: Account, role: Role, institution: str | None) -> MemberRow:
     )
 
 
-async def members(session: AsyncSession, *, wanted: str, page: int) -> tuple[list[MemberRow], int]:
-    """One page of staff whose name, login or institution contains `wanted`, and how many match."""
-    asked = _members()
+async def members(
+    session: AsyncSession, at: UUID | None, *, wanted: str, role: Role | None, page: int
+) -> tuple[list[MemberRow], int]:
+    """One page of staff, and how many match: in `role`, and with `wanted` in a name.
+
+    Names are those of the person, the login and the institution. `at` as in `looked_after`.
+    """
+    asked = looked_after(at)
+    if role:
+        asked = asked.where(_granted(at, role))
     if wanted:
         asked = asked.where(_contains(wanted))
     count = await session.scalar(select(func.count()).select_from(asked.subquery())) or 0
-    rows = await session.execute(
-        asked.order_by(Account.family_name, Account.given_name, Account.id)
-        .limit(PAGE)
-        .offset((page - 1) * PAGE)
+    accounts = list(
+        await session.scalars(
+            asked.order_by(Account.family_name, Account.given_name, Account.id)
+            .limit(PAGE)
+            .offset((page - 1) * PAGE)
+        )
     )
-    return [_row(*row) for row in rows], count
+    roles = await grants(session, [one.id for one in accounts])
+    return [_row(one, roles[one.id], at) for one in accounts], count
 
 
 def _contains(wanted: str) -> ColumnElement[bool]:
     full = Account.given_name + " " + Account.family_name
-    return or_(
-        *(
-            column.icontains(wanted, autoescape=True)
-            for column in (full, Account.login, Institution.name)
-        )
+    place = (
+        exists()
+        .where(Grant.account_id == Account.id)
+        .where(Institution.id == Grant.institution_id)
+        .where(Institution.name.icontains(wanted, autoescape=True))
     )
+    names = (column.icontains(wanted, autoescape=True) for column in (full, Account.login))
+    return or_(*names, place)
 
 
-async def member(session: AsyncSession, account_id: UUID) -> MemberRow:
-    """One member of staff. Raises NotFound."""
-    row = (await session.execute(_members().where(Account.id == account_id).limit(1))).one_or_none()
-    if row is None:
+async def member(session: AsyncSession, at: UUID | None, account_id: UUID) -> MemberRow:
+    """One member of staff among those looked after. Raises NotFound."""
+    account = await session.scalar(looked_after(at).where(Account.id == account_id))
+    if account is None:
         raise NotFound
-    return _row(*row)
+    return _row(account, (await grants(session, [account_id]))[account_id], at)
 
 
 async def open_reset(session: AsyncSession, account_id: UUID, *, now: datetime) -> ResetView | None:
-    """The request to take this account's factor away that waits for a second coordinator."""
+    """The request to take this account's factor away that waits for a second person."""
     row = (
         await session.execute(
             select(FactorReset, Account)
@@ -117,10 +163,12 @@ async def open_reset(session: AsyncSession, account_id: UUID, *, now: datetime) 
     return ResetView(one.id, one.asked_by, by.name, one.created_at, one.reason)
 
 
-async def waiting_resets(session: AsyncSession, *, now: datetime) -> list[tuple[UUID, str]]:
-    """Whose lost factors wait for a second coordinator: account and name."""
+async def waiting_resets(
+    session: AsyncSession, at: UUID | None, *, now: datetime
+) -> list[tuple[UUID, str]]:
+    """Whose lost factors wait for a second person: account and name."""
     rows = await session.execute(
-        select(Account)
+        looked_after(at)
         .join(FactorReset, FactorReset.account_id == Account.id)
         .where(FactorReset.closed_at.is_(None), FactorReset.expires_at > now)
         .order_by(FactorReset.created_at)
@@ -148,11 +196,12 @@ async def places(session: AsyncSession) -> dict[str, UUID]:
     return {name.lower(): at for code, rspo, at in rows.tuples() for name in (code, rspo) if name}
 
 
-async def place_options(session: AsyncSession) -> list[tuple[str, str]]:
-    """Codes and names of institutions, in the Polish order of names."""
-    rows = await session.execute(
-        select(Institution.code, Institution.name).order_by(Institution.sort_key)
-    )
+async def place_options(session: AsyncSession, at: UUID | None) -> list[tuple[str, str]]:
+    """Codes and names of institutions, or of the one `at`, in the Polish order of names."""
+    asked = select(Institution.code, Institution.name).order_by(Institution.sort_key)
+    if at is not None:
+        asked = asked.where(Institution.id == at)
+    rows = await session.execute(asked)
     return [(code, name) for code, name in rows.tuples()]
 
 
@@ -165,3 +214,16 @@ async def taken(session: AsyncSession, logins: Collection[str]) -> set[str]:
         )
         found |= {one for one in rows if one}
     return found
+
+
+async def active_accounts(session: AsyncSession, today: date) -> dict[Role, int]:
+    """How many people may sign in today, by role; who has two roles is counted in both."""
+    may = (Account.active, or_(Account.valid_until.is_(None), Account.valid_until >= today))
+    rows = await session.execute(
+        select(Grant.role, func.count(Grant.account_id.distinct()))
+        .join(Account, Account.id == Grant.account_id)
+        .where(*may)
+        .group_by(Grant.role)
+    )
+    parents = select(func.count()).where(Account.kind == AccountKind.PARENT, *may)
+    return dict(rows.tuples().all()) | {Role.PARENT: await session.scalar(parents) or 0}

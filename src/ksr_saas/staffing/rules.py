@@ -9,7 +9,7 @@ from uuid import UUID
 
 import msgspec
 
-from ksr_saas.identity.authorisation import Role
+from ksr_saas.identity.rights import WITH_PLACE, Role
 from ksr_saas.kernel.errors import N_
 from ksr_saas.staffing.errors import UnreadableList
 
@@ -17,15 +17,30 @@ MOST_LINES = 10_000
 LARGEST = 2 * 1024 * 1024  # bytes
 LONGEST = 120
 COLUMNS = ("imie", "nazwisko", "email", "rola", "placowka")
-ROLES = {"operator": Role.OPERATOR, "koordynator": Role.COORDINATOR}
+# The words of the column, first the one that pages name; they are compared without Polish marks.
+WORDS: dict[Role, tuple[str, ...]] = {
+    Role.OPERATOR: ("operator", "operatorka"),
+    Role.MEMBER: ("czlonek", "czlonkini", "czlonekkomisji"),
+    Role.CHAIR: ("przewodniczacy", "przewodniczaca", "przewodniczacykomisji"),
+    Role.DIRECTOR: ("dyrektor", "dyrektorka"),
+    Role.COORDINATOR: ("koordynator", "koordynatorka"),
+    Role.ADMINISTRATOR: ("administrator", "administratorka"),
+    Role.IOD: ("iod",),
+    Role.READER: ("czytelnik", "czytelniczka"),
+}
+ROLES = {word: role for role, words in WORDS.items() for word in words}
 ADDRESS = re.compile(r"[^\s@<>\",;:()\[\]\\]{1,64}@[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9-]+)+")
 
 NO_NAME = N_("Wpisz imię i nazwisko.")
 NO_ADDRESS = N_("To nie jest adres e-mail.")
-NO_ROLE = N_("Rola to „operator” albo „koordynator”.")
+NO_ROLE = N_(
+    "Nie ma takiej roli. Wpisz jedno słowo: operator, czlonek, przewodniczacy, dyrektor, "
+    "koordynator, administrator, iod albo czytelnik."
+)
 NOT_YOURS = N_("Nie możesz nadać tej roli.")
-NO_PLACE = N_("Operator musi mieć placówkę. Wpisz jej kod albo numer RSPO.")
-PLACE_NOT_WANTED = N_("Koordynator nie ma placówki. Zostaw to pole puste.")
+NO_PLACE = N_("Ta rola wymaga placówki. Wpisz jej kod albo numer RSPO.")
+NOT_YOUR_PLACE = N_("Możesz zapraszać tylko do swojej placówki.")
+PLACE_NOT_WANTED = N_("To rola w całej gminie. Zostaw pole placówki puste.")
 TAKEN = N_("Konto z tym adresem już istnieje.")
 TWICE = N_("Ten adres jest w pliku drugi raz.")
 
@@ -117,16 +132,18 @@ def judge(
     places: Mapping[str, UUID],
     taken: Collection[str],
     grantable: Collection[Role],
+    own: UUID | None = None,
 ) -> list[Verdict]:
     """Say of every line whether the person can be invited, in the order of the lines.
 
     `places` finds an institution by code or RSPO number, `taken` are logins in use, `grantable` the
-    roles that whoever invites may give.
+    roles that whoever invites may give, `own` the only institution in which; there it may be left
+    out.
     """
     seen: set[str] = set()
     found = []
     for line in lines:
-        found.append(_verdict(line, places, taken, seen, grantable))
+        found.append(_verdict(line, places, taken, seen, grantable, own))
         seen.add(line.email.lower())
     return found
 
@@ -137,9 +154,11 @@ def _verdict(
     taken: Collection[str],
     seen: Collection[str],
     grantable: Collection[Role],
+    own: UUID | None,
 ) -> Verdict:
     email, role = line.email.lower(), ROLES.get(plain(line.role))
-    place = places.get(line.place.lower()) if line.place else None
+    placed = role in WITH_PLACE
+    place = places.get(line.place.lower()) if line.place else own if placed else None
     checks = (
         ("imie", NO_NAME, not line.given_name or not line.family_name),
         ("email", NO_ADDRESS, ADDRESS.fullmatch(email) is None),
@@ -147,8 +166,9 @@ def _verdict(
         ("email", TWICE, email in seen),
         ("rola", NO_ROLE, role is None),
         ("rola", NOT_YOURS, role is not None and role not in grantable),
-        ("placowka", NO_PLACE, role is Role.OPERATOR and place is None),
-        ("placowka", PLACE_NOT_WANTED, role is Role.COORDINATOR and bool(line.place)),
+        ("placowka", NO_PLACE, placed and place is None),
+        ("placowka", PLACE_NOT_WANTED, not placed and bool(line.place)),
+        ("placowka", NOT_YOUR_PLACE, own not in (None, place)),
     )
     for field, words, wrong in checks:
         if wrong:

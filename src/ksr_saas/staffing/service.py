@@ -10,15 +10,23 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ksr_saas.audit.service import record
 from ksr_saas.identity import second_factor, sessions
-from ksr_saas.identity.authorisation import GRANTS, Actor, Role
+from ksr_saas.identity.authorisation import Actor, Role
 from ksr_saas.identity.errors import FreshFactorNeeded
 from ksr_saas.identity.models import Account, AccountKind, FactorReset, Grant, Invitation
+from ksr_saas.identity.rights import APART, WITH_PLACE, grantable
 from ksr_saas.identity.rules import next_expiry
 from ksr_saas.identity.staff import invitation
 from ksr_saas.kernel.errors import Forbidden, IllegalMove, NotFound
 from ksr_saas.notifications.service import Recipient, queue_all
 from ksr_saas.staffing import queries
-from ksr_saas.staffing.errors import OwnAccount, SecondPersonNeeded, ShortStaffReason
+from ksr_saas.staffing.errors import (
+    BeyondYou,
+    LastRole,
+    OwnAccount,
+    RolesApart,
+    SecondPersonNeeded,
+    ShortStaffReason,
+)
 from ksr_saas.staffing.messages import FACTOR_TAKEN, INVITED
 from ksr_saas.staffing.rules import Line, Verdict, judge
 
@@ -29,9 +37,10 @@ Address = Callable[[str], str]
 
 
 class Deeds:
-    """What one coordinator may do to the accounts of others, at one moment.
+    """What somebody may do to the accounts of others, at one moment.
 
-    `address` makes an absolute address of a path.
+    Accounts outside `at`, the actor's institution, cannot be reached; it is None for those who look
+    after the whole municipality's. `address` makes an absolute address of a path.
     """
 
     def __init__(
@@ -39,12 +48,13 @@ class Deeds:
     ) -> None:
         self.session = session
         self.actor = actor
+        self.at = actor.staff_of
         self.now = now
         self.today = today
         self.address = address
 
     def need_fresh(self) -> None:
-        """Raise FreshFactorNeeded unless the coordinator showed a factor lately."""
+        """Raise FreshFactorNeeded unless the actor showed a factor lately."""
         if not self.actor.is_fresh(self.now):
             raise FreshFactorNeeded
 
@@ -54,7 +64,8 @@ class Deeds:
             lines,
             places=await queries.places(self.session),
             taken=await queries.taken(self.session, {one.email.lower() for one in lines}),
-            grantable=GRANTS.get(self.actor.role, ()),
+            grantable=grantable(self.actor.role),
+            own=self.at,
         )
 
     async def invite(self, lines: Collection[Line]) -> list[Verdict]:
@@ -99,7 +110,9 @@ class Deeds:
         values = {"address": self.address(f"/zaproszenie?bilet={token}")}
         return (str(link.id), account.id, account.email, account.language or "pl", values)
 
-    def _record(self, account_id: UUID, act: str, *, given: Role | None = None) -> None:
+    def _record(
+        self, account_id: UUID, act: str, *, given: Role | None = None, taken: Role | None = None
+    ) -> None:
         record(
             self.session,
             act,
@@ -108,13 +121,14 @@ class Deeds:
             kind="account",
             object_id=account_id,
             role_given=given.value if given else None,
+            role_taken=taken.value if taken else None,
         )
 
     async def _somebody_else(self, account_id: UUID) -> Account:
-        """The account, locked. Raises OwnAccount, Forbidden for a role above, NotFound."""
+        """The account, locked. Raises OwnAccount, NotFound."""
         account = await self.session.scalar(
-            select(Account)
-            .where(Account.id == account_id, Account.kind == AccountKind.STAFF)
+            queries.looked_after(self.at)
+            .where(Account.id == account_id)
             .with_for_update()
             .execution_options(populate_existing=True)
         )
@@ -122,15 +136,65 @@ class Deeds:
             raise NotFound
         if account.id == self.actor.account_id:
             raise OwnAccount
-        roles = await self.session.scalars(select(Grant.role).where(Grant.account_id == account_id))
-        if not all(self.actor.may_grant(role) for role in roles):
-            raise Forbidden
         return account
+
+    async def _subordinate(self, account_id: UUID) -> Account:
+        """Somebody else's account, if the actor may give all its roles. Raises BeyondYou if not."""
+        account = await self._somebody_else(account_id)
+        if not all(
+            self.actor.may_grant(one.role, one.institution_id)
+            for one in await self._grants(account_id)
+        ):
+            raise BeyondYou
+        return account
+
+    async def _grants(self, account_id: UUID) -> list[Grant]:
+        return list(await self.session.scalars(select(Grant).where(Grant.account_id == account_id)))
+
+    async def give_role(self, account_id: UUID, role: Role, institution_id: UUID | None) -> None:
+        """Give the account one more role; other sessions go on.
+
+        Raises RolesApart, or IllegalMove when the account has the role already.
+        """
+        self.need_fresh()
+        await self._somebody_else(account_id)
+        if (role in WITH_PLACE) != (institution_id is not None):
+            raise NotFound
+        if self.at is not None and institution_id not in (None, self.at):
+            raise NotFound
+        if not self.actor.may_grant(role, institution_id):
+            raise Forbidden
+        had = {
+            one.role
+            for one in await self._grants(account_id)
+            if one.institution_id == institution_id
+        }
+        if role in had:
+            raise IllegalMove
+        if any(frozenset({role, one}) in APART for one in had):
+            raise RolesApart
+        self.session.add(Grant(account_id=account_id, role=role, institution_id=institution_id))
+        self._record(account_id, "staffing.give-role", given=role)
+
+    async def take_role(self, account_id: UUID, grant_id: UUID) -> None:
+        """Take one of several roles away; sessions in it end. Raises LastRole, NotFound."""
+        await self._somebody_else(account_id)
+        roles = await self._grants(account_id)
+        taken = next((one for one in roles if one.id == grant_id), None)
+        if taken is None or self.at not in (None, taken.institution_id):
+            raise NotFound
+        if not self.actor.may_grant(taken.role, taken.institution_id):
+            raise Forbidden
+        if len(roles) == 1:
+            raise LastRole
+        await sessions.end_role(self.session, taken)
+        await self.session.delete(taken)
+        self._record(account_id, "staffing.take-role", taken=taken.role)
 
     async def invite_again(self, account_id: UUID) -> None:
         """Send a new link for setting a password; older links are void. The factor stays."""
         self.need_fresh()
-        account = await self._somebody_else(account_id)
+        account = await self._subordinate(account_id)
         await self._void_links(account_id)
         await queue_all(self.session, INVITED.code, [self._link(account)])
         self._record(account_id, "staffing.invite-again")
@@ -144,13 +208,13 @@ class Deeds:
 
     async def renew(self, account_id: UUID) -> None:
         """Let the account live until the end of the next school year."""
-        account = await self._somebody_else(account_id)
+        account = await self._subordinate(account_id)
         account.valid_until = next_expiry(self.today)
         self._record(account_id, "staffing.renew")
 
     async def close(self, account_id: UUID) -> None:
         """Close the account: its sessions end and its links are void."""
-        account = await self._somebody_else(account_id)
+        account = await self._subordinate(account_id)
         account.active = False
         await sessions.end_others(self.session, account_id, keep=None)
         await self._void_links(account_id)
@@ -159,12 +223,12 @@ class Deeds:
     async def reopen(self, account_id: UUID) -> None:
         """Open a closed account again, with its old password and factor."""
         self.need_fresh()
-        account = await self._somebody_else(account_id)
+        account = await self._subordinate(account_id)
         account.active = True
         self._record(account_id, "staffing.reopen")
 
     async def ask_reset(self, account_id: UUID, reason: str) -> None:
-        """Ask another coordinator to take a lost factor away.
+        """Ask a second person to take a lost factor away.
 
         Raises ShortStaffReason, or IllegalMove when it is asked already.
         """
@@ -185,12 +249,12 @@ class Deeds:
         self._record(account_id, "staffing.reset-asked")
 
     async def confirm_reset(self, account_id: UUID) -> None:
-        """Take the factor away as the second of two coordinators; the account's sessions end.
+        """Take the factor away as the second of two; the account's sessions end.
 
         Raises SecondPersonNeeded to the one who asked, IllegalMove when nothing is asked.
         """
         self.need_fresh()
-        account = await self._somebody_else(account_id)
+        account = await self._subordinate(account_id)
         asked = await queries.open_reset(self.session, account_id, now=self.now)
         if asked is None:
             raise IllegalMove
@@ -216,3 +280,20 @@ class Deeds:
             .where(FactorReset.account_id == account_id, FactorReset.closed_at.is_(None))
             .values(confirmed_by=confirmed_by, closed_at=self.now)
         )
+
+
+async def act_as(
+    session: AsyncSession, actor: Actor, grant_id: UUID, *, now: datetime
+) -> tuple[Role, str]:
+    """Go on in another of one's own roles: the role, and the session's new token.
+
+    Raises NotFound for what is no role of the actor's account.
+    """
+    grant = await session.scalar(
+        select(Grant).where(Grant.id == grant_id, Grant.account_id == actor.account_id)
+    )
+    if grant is None:
+        raise NotFound
+    grant.used_at = now
+    record(session, "identity.act-as", actor_id=actor.account_id, role=grant.role.value)
+    return grant.role, await sessions.take_role(session, actor, grant, now=now)

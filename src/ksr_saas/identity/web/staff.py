@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ksr_saas.audit.service import record
 from ksr_saas.identity import second_factor, sessions, staff, totp
-from ksr_saas.identity.authorisation import HOMES, Right
+from ksr_saas.identity.authorisation import HOMES, PORTALS, Right
 from ksr_saas.identity.errors import AccountExpired, WrongCode, WrongLogin
 from ksr_saas.identity.models import Account, PendingLogin
 from ksr_saas.identity.rules import browser_family, password_problem
@@ -25,7 +25,7 @@ from ksr_saas.kernel.errors import N_
 from ksr_saas.kernel.forms import Problems, text
 from ksr_saas.kernel.visit import visit_of
 from ksr_saas.kernel.web import form_page, go, page
-from ksr_saas.portals import cookie_name
+from ksr_saas.portals import Portal, cookie_name
 from ksr_saas.settings import Settings
 
 DOOR = "/pracownik/logowanie"
@@ -157,7 +157,8 @@ async def let_in(
     record(session, "identity.sign-in", actor_id=account.id, role=grant.role.value)
     home = HOMES[grant.role]
     wanted = waiting.login.return_to
-    to = wanted if wanted.startswith((home, "/konto/")) else home
+    portal = Portal[PORTALS[grant.role].upper()]
+    to = wanted if wanted.startswith((portal, "/konto/", "/pracownicy")) else home
     await second_factor.finish(session, waiting.login)
     return to, [session_cookie(request, token), step_cookie(request, None)]
 

@@ -1,4 +1,4 @@
-"""Pages on which a coordinator looks after the accounts of staff."""
+"""Pages on which directors, coordinators and administrators look after the accounts of staff."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -13,7 +13,8 @@ from litestar.plugins.htmx import HTMXRequest
 from litestar.response import Redirect, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ksr_saas.identity.authorisation import GRANTS, ROLE_NAMES, Actor, Right
+from ksr_saas.identity.authorisation import ROLE_NAMES, Actor, Right, Role
+from ksr_saas.identity.rights import STAFF, WITH_PLACE, grantable
 from ksr_saas.identity.rules import next_expiry
 from ksr_saas.kernel.clock import Clock
 from ksr_saas.kernel.errors import NotFound
@@ -24,10 +25,19 @@ from ksr_saas.kernel.web import form_page, go, page
 from ksr_saas.settings import Settings
 from ksr_saas.staffing import queries
 from ksr_saas.staffing.errors import ShortStaffReason, UnreadableList
-from ksr_saas.staffing.rules import COLUMNS, LARGEST, ROLES, Line, Verdict, decoded, lines_of
+from ksr_saas.staffing.rules import (
+    COLUMNS,
+    LARGEST,
+    ROLES,
+    WORDS,
+    Line,
+    Verdict,
+    decoded,
+    lines_of,
+)
 from ksr_saas.staffing.service import Deeds
 
-HOME = "/organ/pracownicy"
+HOME = "/pracownicy"
 
 
 def provide_deeds(
@@ -36,7 +46,7 @@ def provide_deeds(
     actor: NamedDependency[Actor],
     clock: NamedDependency[Clock],
 ) -> Deeds:
-    """What the coordinator may do now. Links lead to the configured host, not the one asked for."""
+    """What the actor may do now. Links lead to the configured host, not the one asked for."""
     settings: Settings = request.app.state.settings
     host = f"{visit_of(request.scope).city.slug}.{settings.base_host}"
     return Deeds(
@@ -46,6 +56,11 @@ def provide_deeds(
         today=clock.today(),
         address=lambda path: settings.address(host, path),
     )
+
+
+def role_options(deeds: Deeds) -> list[tuple[str, str]]:
+    """The roles the actor may give: the word of the CSV column, and the name."""
+    return [(WORDS[one][0], _(ROLE_NAMES[one])) for one in grantable(deeds.actor.role)]
 
 
 DEEDS = {"deeds": Provide(provide_deeds, sync_to_thread=False)}
@@ -59,36 +74,25 @@ class Staff(Controller):
     dependencies = DEEDS
 
     @get("/", name="office:staff")
-    async def members(
-        self,
-        request: HTMXRequest,
-        db_session: NamedDependency[AsyncSession],
-        clock: NamedDependency[Clock],
-    ) -> Response[Any]:
-        return await self._members(request, db_session, clock, request.query_params, "")
+    async def members(self, request: HTMXRequest, deeds: NamedDependency[Deeds]) -> Response[Any]:
+        return await self._members(request, deeds, request.query_params, "")
 
     @post("/", name="office:staff:search", status_code=200, opt={"when_read_only": True})
-    async def search(
-        self,
-        request: HTMXRequest,
-        db_session: NamedDependency[AsyncSession],
-        clock: NamedDependency[Clock],
-    ) -> Response[Any]:
+    async def search(self, request: HTMXRequest, deeds: NamedDependency[Deeds]) -> Response[Any]:
         """A form, although it changes nothing: a name must not stand in an address."""
         form = await request.form()
-        return await self._members(request, db_session, clock, form, text(form, "szukaj", 80))
+        return await self._members(request, deeds, form, text(form, "szukaj", 80))
 
     async def _members(
-        self,
-        request: HTMXRequest,
-        session: AsyncSession,
-        clock: Clock,
-        asked: Mapping[str, Any],
-        wanted: str,
+        self, request: HTMXRequest, deeds: Deeds, asked: Mapping[str, Any], wanted: str
     ) -> Response[Any]:
-        page_asked = text(asked, "strona", 4)
+        page_asked, role_asked = text(asked, "strona", 4), text(asked, "rola", 16)
         number = max(int(page_asked), 1) if page_asked.isdecimal() else 1
-        rows, count = await queries.members(session, wanted=wanted, page=number)
+        role = Role(role_asked) if role_asked in STAFF else None
+        rows, count = await queries.members(
+            deeds.session, deeds.at, wanted=wanted, role=role, page=number
+        )
+        seen = STAFF if deeds.at is None else WITH_PLACE
         return page(
             request,
             "office/staff.html",
@@ -96,10 +100,12 @@ class Staff(Controller):
             rows=rows,
             count=count,
             query=wanted,
+            role=role or "",
+            roles=[("", _("wszystkie")), *((one.value, _(ROLE_NAMES[one])) for one in seen)],
             number=number,
             more=count > number * queries.PAGE,
-            today=clock.today(),
-            resets=await queries.waiting_resets(session, now=clock.now()),
+            today=deeds.today,
+            resets=await queries.waiting_resets(deeds.session, deeds.at, now=deeds.now),
         )
 
     @get("/{account_id:uuid}", name="office:staff:one")
@@ -116,12 +122,17 @@ class Staff(Controller):
         problems: Problems,
         typed: str = "",
     ) -> Response[Any]:
-        session, now = deeds.session, deeds.now
+        session, now, may_grant = deeds.session, deeds.now, deeds.actor.may_grant
+        member = await queries.member(session, deeds.at, account_id)
         return form_page(
             request,
             "office/staff_one.html",
             problems,
-            member=await queries.member(session, account_id),
+            member=member,
+            mine={one.id for one in member.grants if may_grant(one.role, one.institution_id)},
+            roles=role_options(deeds),
+            places=await queries.place_options(session, deeds.at),
+            one_place=deeds.at is not None,
             reset=await queries.open_reset(session, account_id, now=now),
             invited_until=await queries.open_invitation(session, account_id, now=now),
             me=deeds.actor.account_id,
@@ -178,6 +189,29 @@ class Staff(Controller):
                 raise NotFound
         return go(f"{HOME}/{account_id}")
 
+    @post("/{account_id:uuid}/role", name="office:staff:role:give")
+    async def give_role(
+        self, request: HTMXRequest, account_id: FromPath[UUID], deeds: NamedDependency[Deeds]
+    ) -> Redirect:
+        form = await request.form()
+        role = ROLES.get(text(form, "rola", 16))
+        if role is None:
+            raise NotFound
+        at = None
+        if role in WITH_PLACE:
+            place = text(form, "placowka", 60).lower()
+            places = await queries.places(deeds.session)
+            at = places.get(place)
+        await deeds.give_role(account_id, role, at)
+        return go(f"{HOME}/{account_id}")
+
+    @post("/{account_id:uuid}/role/{grant_id:uuid}/odebranie", name="office:staff:role:take")
+    async def take_role(
+        self, account_id: FromPath[UUID], grant_id: FromPath[UUID], deeds: NamedDependency[Deeds]
+    ) -> Redirect:
+        await deeds.take_role(account_id, grant_id)
+        return go(f"{HOME}/{account_id}")
+
 
 class Inviting(Controller):
     """Inviting one person by a form, or many by a file."""
@@ -195,14 +229,14 @@ class Inviting(Controller):
     async def _ask(
         self, request: HTMXRequest, deeds: Deeds, typed: dict[str, str], problems: Problems
     ) -> Response[Any]:
-        names = {role: word for word, role in ROLES.items()}
         return form_page(
             request,
             "office/staff_invite.html",
             problems,
             typed=typed,
-            roles=[(names[one], _(ROLE_NAMES[one])) for one in GRANTS.get(deeds.actor.role, ())],
-            places=await queries.place_options(deeds.session),
+            roles=role_options(deeds),
+            places=await queries.place_options(deeds.session, deeds.at),
+            one_place=deeds.at is not None,
         )
 
     @post("/zaproszenie", name="office:staff:invite:send", status_code=200)
@@ -220,7 +254,17 @@ class Inviting(Controller):
     async def ask_list(self, request: HTMXRequest, deeds: NamedDependency[Deeds]) -> Response[Any]:
         if not deeds.actor.is_fresh(deeds.now):
             return go(f"/konto/potwierdzenie?dokad={HOME}/plik")
-        return form_page(request, "office/staff_list.html", Problems(), largest=LARGEST)
+        return self._ask_list(request, deeds, Problems())
+
+    def _ask_list(self, request: HTMXRequest, deeds: Deeds, problems: Problems) -> Response[Any]:
+        return form_page(
+            request,
+            "office/staff_list.html",
+            problems,
+            largest=LARGEST,
+            roles=role_options(deeds),
+            one_place=deeds.at is not None,
+        )
 
     @post("/plik", name="office:staff:list:try", status_code=200)
     async def dry_run(self, request: HTMXRequest, deeds: NamedDependency[Deeds]) -> Response[Any]:
@@ -232,7 +276,7 @@ class Inviting(Controller):
         except UnreadableList as refusal:
             problems = Problems()
             problems.add("plik", refusal.message)
-            return form_page(request, "office/staff_list.html", problems, largest=LARGEST)
+            return self._ask_list(request, deeds, problems)
         return self._report(request, await deeds.verdicts(lines), content=content)
 
     def _report(self, request: HTMXRequest, found: list[Verdict], *, content: str) -> Response[Any]:

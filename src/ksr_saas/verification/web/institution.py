@@ -51,7 +51,7 @@ class MyDesk(Controller):
     """Queue and cases of one institution."""
 
     path = "/"
-    opt = {"right": Right.VERIFY}
+    opt = {"right": Right.READ_CASES}
     dependencies = {"desk": Provide(provide_desk, sync_to_thread=False)}
 
     @get("/", name="institution:queue")
@@ -166,6 +166,7 @@ class MyDesk(Controller):
         "/wnioski/{application_id:uuid}/kryteria/{claim_id:uuid}",
         name="institution:claim",
         status_code=200,
+        opt={"right": Right.VERIFY},
     )
     async def claim(
         self,
@@ -190,7 +191,11 @@ class MyDesk(Controller):
             return go(f"/placowka/wnioski/{application_id}")
         return await self._case(request, desk, application, clock)
 
-    @post("/wnioski/{application_id:uuid}/zatwierdzenie", name="institution:verify")
+    @post(
+        "/wnioski/{application_id:uuid}/zatwierdzenie",
+        name="institution:verify",
+        opt={"right": Right.DECIDE},
+    )
     async def verify(
         self,
         request: HTMXRequest,
@@ -204,7 +209,11 @@ class MyDesk(Controller):
         following = await desk.next_waiting(application.number or 0)
         return go(f"/placowka/wnioski/{following}" if following else "/placowka")
 
-    @post("/wnioski/{application_id:uuid}/zwrot", name="institution:return")
+    @post(
+        "/wnioski/{application_id:uuid}/zwrot",
+        name="institution:return",
+        opt={"right": Right.RETURN},
+    )
     async def send_back(
         self,
         request: HTMXRequest,
@@ -220,7 +229,11 @@ class MyDesk(Controller):
             return await self._again(request, desk, application_id, clock, "zwrot", reason)
         return go(f"/placowka/wnioski/{application_id}")
 
-    @post("/wnioski/{application_id:uuid}/bez-poprawki", name="institution:take-back")
+    @post(
+        "/wnioski/{application_id:uuid}/bez-poprawki",
+        name="institution:take-back",
+        opt={"right": Right.RETURN},
+    )
     async def take_back(
         self,
         request: HTMXRequest,
@@ -231,7 +244,11 @@ class MyDesk(Controller):
         await desk.take_back(application_id, now=clock.now())
         return go(f"/placowka/wnioski/{application_id}")
 
-    @post("/wnioski/{application_id:uuid}/odrzucenie", name="institution:reject")
+    @post(
+        "/wnioski/{application_id:uuid}/odrzucenie",
+        name="institution:reject",
+        opt={"right": Right.DECIDE},
+    )
     async def reject(
         self,
         request: HTMXRequest,

@@ -28,7 +28,7 @@ class Overview(Controller):
     path = "/"
     opt = {"right": Right.SUPERVISE}
 
-    @get("/", name="office:overview")
+    @get("/", name="office:overview", opt={"right": Right.SEE_PROGRESS})
     async def overview(
         self,
         request: HTMXRequest,
