@@ -2,10 +2,12 @@
 
 from ksr_saas.applications.plugin import ApplicationsPlugin
 from ksr_saas.documents.kinds import DocumentKind
+from ksr_saas.guardians.plugin import GuardiansPlugin
 from ksr_saas.identity.plugin import IdentityPlugin
 from ksr_saas.notifications.kinds import MessageKind
 from ksr_saas.notifications.plugin import NotificationsPlugin
 from ksr_saas.offer.plugin import OfferPlugin
+from ksr_saas.papers.plugin import PapersPlugin
 from ksr_saas.portals import SlicePlugin
 from ksr_saas.results.plugin import ResultsPlugin
 from ksr_saas.staffing.plugin import StaffingPlugin
@@ -17,6 +19,8 @@ PLUGINS: tuple[SlicePlugin, ...] = (
     NotificationsPlugin(),
     StaffingPlugin(),
     ApplicationsPlugin(),
+    GuardiansPlugin(),
+    PapersPlugin(),
     VerificationPlugin(),
     ResultsPlugin(),
 )

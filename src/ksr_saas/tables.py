@@ -5,11 +5,13 @@ import ksr_saas.applications.models
 import ksr_saas.audit.models
 import ksr_saas.campaigns.models
 import ksr_saas.documents.models
+import ksr_saas.guardians.models
 import ksr_saas.identity.eid.catalogue
 import ksr_saas.identity.models
 import ksr_saas.kernel.jobs
 import ksr_saas.notifications.models
 import ksr_saas.offer.models
+import ksr_saas.papers.models
 import ksr_saas.people.models
 import ksr_saas.results.models
 import ksr_saas.tenancy.models  # noqa: F401

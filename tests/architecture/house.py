@@ -217,6 +217,7 @@ class House:
         """The canaries that a rightful person may be shown with a thing."""
         fields = self.table.fields(groups)
         seen = {key for key, facts in self.home.applications.items() if thing.sees(facts)}
+        seen |= {self.home.applications[key].account for key in seen}
         return {
             canary
             for canary in self.aviary.known.values()

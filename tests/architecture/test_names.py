@@ -18,6 +18,7 @@ from jinja2 import nodes
 import ksr_saas
 from ksr_saas.allocation.models import RunStatus
 from ksr_saas.allocation.rules import Verdict
+from ksr_saas.applications.history import Act
 from ksr_saas.applications.models import Outcome
 from ksr_saas.applications.states import Status
 from ksr_saas.kernel.states import LifeCycle
@@ -182,6 +183,7 @@ WORDS = {
         (wish(Verdict.BELOW_CUTOFF, lacking="statutory"),),
     ],
     "stage_now": [(CAMPAIGN,)],
+    "deed": [(one,) for one in Act],
     "stage_when": [(stage("now"),), (stage("next"),)],
     "staff_state": [
         (member(active=False), TODAY),
@@ -198,6 +200,7 @@ SHOWN_BY = {
         "placement",
         "claim_outcome",
         "verdict",
+        "deed",
         "stage_now",
         "stage_when",
         "what_now",

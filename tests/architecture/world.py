@@ -26,7 +26,7 @@ from ksr_saas.identity.passwords import HASHER
 from ksr_saas.identity.totp import Vault
 from ksr_saas.kernel.clock import Clock
 from ksr_saas.offer.models import Unit
-from ksr_saas.people.models import Child, Guardian
+from ksr_saas.people.models import Child, CoGuardian, Guardian
 from ksr_saas.portals import files_of
 from ksr_saas.results import service as results
 from ksr_saas.slices import DOCUMENTS
@@ -583,6 +583,29 @@ async def case(city, person):
     return Thing({"application_id": owned(one.id)}, sees=only(one))
 
 
+async def shared_case(city, person):
+    one = await city.for_(person, status=Status.SUBMITTED)
+    second = city.people["other parent"].account
+    city.session.add(CoGuardian(child_id=one.child_id, account_id=second.id, joined_at=NOW))
+    return Thing(
+        {"application_id": owned(one.id)},
+        {"osoba": str(second.id)},
+        lambda facts: facts.id == one.id or facts.account == second.id,
+    )
+
+
+async def paper_case(city, person):
+    one = await city.for_(person, status=Status.SUBMITTED)
+    nobody = Account(
+        id=uuid4(), kind=AccountKind.PARENT, given_name="Ewa", family_name="Nowa", active=False
+    )
+    city.session.add(nobody)
+    await city.session.flush()
+    one.arrived_on = NOW.date()
+    one.account_id = one.child.account_id = nobody.id
+    return Thing({"application_id": owned(one.id)}, sees=only(one))
+
+
 async def decided_case(city, person):
     one = await city.for_(person, status=Status.SUBMITTED)
     return Thing({"application_id": owned(one.id)}, sees=only(one))
@@ -687,6 +710,8 @@ THINGS = {
     "place": place,
     "desk": desk,
     "case": case,
+    "shared-case": shared_case,
+    "paper-case": paper_case,
     "decided-case": decided_case,
     "overdue-case": overdue_case,
     "claim": claim,

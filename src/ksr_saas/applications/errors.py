@@ -40,7 +40,21 @@ class ChildAlreadyIn(KsrError):
         "W tej rekrutacji dziecko może mieć jeden wniosek. Jeżeli złożył go drugi rodzic, "
         "to ten wniosek jest ważny. Twoja wersja robocza zostaje zapisana."
     )
-    next_step = N_("Jeżeli to pomyłka, zadzwoń do placówki pierwszego wyboru.")
+    next_step = N_(
+        "Poproś drugiego rodzica o link do wspólnej sprawy. Jeżeli to niemożliwe albo to pomyłka, "
+        "zgłoś się z dokumentem do placówki."
+    )
+
+
+class ChangedMeanwhile(KsrError):
+    """The other guardian, or another window, saved the same page since it was opened."""
+
+    code = "changed-meanwhile"
+    title = N_("Ta strona zmieniła się w międzyczasie")
+    message = N_(
+        "Ktoś z dostępem do sprawy zapisał ją, gdy była u Ciebie otwarta. Niczego nie nadpisaliśmy."
+    )
+    next_step = N_("Wróć do poprzedniej strony, zobacz, co jest teraz, i wpisz to, czego brakuje.")
 
 
 class TooManyWishes(KsrError):

@@ -1,6 +1,6 @@
 """The application (wniosek) with its wishes, claims and proofs."""
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
@@ -25,6 +25,7 @@ class Application(TenantModel):
     child by a keyed hash (one application in force per child), `first_institution_id` is the
     addressee who verifies it (art. 149). `snapshot` is what was signed and `digest` its SHA-256.
     `returned_for` and `return_until` say what the institution wants corrected, and by when.
+    `arrived_on` is the day on which it came on paper; None for one that a family handed in here.
     """
 
     __tablename__ = "application"
@@ -51,6 +52,7 @@ class Application(TenantModel):
     first_institution_id: Mapped[UUID | None] = mapped_column(ForeignKey("institution.id"))
     submitted_at: Mapped[datetime | None]
     saved_at: Mapped[datetime | None]
+    arrived_on: Mapped[date | None]
     returned_for: Mapped[str] = mapped_column(Sealed("application.returned_for"), default="")
     return_until: Mapped[datetime | None]
     decided_at: Mapped[datetime | None]

@@ -2,14 +2,19 @@
 
 from uuid import UUID
 
-from sqlalchemy import Select, select
+import msgspec
+from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from ksr_saas.applications.models import Application, Wish
+from ksr_saas.applications.rules import child_key
+from ksr_saas.applications.states import Status
 from ksr_saas.identity.authorisation import Actor
 from ksr_saas.kernel.errors import NotFound
 from ksr_saas.offer.models import Institution, Unit
+from ksr_saas.people.models import Child, CoGuardian
+from ksr_saas.people.sameness import same_child
 
 WHOLE = (
     joinedload(Application.child),
@@ -20,26 +25,62 @@ WHOLE = (
 )
 
 
+def seen_by(actor: Actor) -> ColumnElement[bool]:
+    """Whether an application is this parent's affair: the child was entered or shared."""
+    entered = select(Child.id).where(Child.account_id == actor.account_id)
+    shared = select(CoGuardian.child_id).where(
+        CoGuardian.account_id == actor.account_id, CoGuardian.removed_at.is_(None)
+    )
+    return Application.child_id.in_(entered.union_all(shared))
+
+
 def of_family(actor: Actor) -> Select[Application]:
-    """The applications this parent made."""
+    """The applications of this parent's children."""
     return (
         select(Application)
         .join(Application.campaign)
         .options(contains_eager(Application.campaign))
-        .where(Application.account_id == actor.account_id)
+        .where(seen_by(actor))
     )
 
 
 async def own(
     session: AsyncSession, actor: Actor, application_id: UUID, *, lock: bool = False
 ) -> Application:
-    """The parent's own application with all its parts; NotFound for anybody else's.
+    """The application of the parent's child, with all its parts; NotFound for anybody else's.
 
     `lock` keeps other transactions from changing it until this one ends.
     """
     statement = of_family(actor).where(Application.id == application_id).options(*WHOLE)
     if lock:
         # What this transaction has read before the lock may be out of date by now.
+        statement = statement.with_for_update(of=Application).execution_options(
+            populate_existing=True
+        )
+    found = (await session.scalars(statement)).unique().one_or_none()
+    if found is None:
+        raise NotFound
+    return found
+
+
+async def at_institution(
+    session: AsyncSession, institution_id: UUID, application_id: UUID, *, lock: bool = False
+) -> Application:
+    """A submitted application of which the institution is the first choice (art. 149), whole.
+
+    Raises NotFound for any other.
+    """
+    statement = (
+        select(Application)
+        .join(Application.campaign)
+        .options(contains_eager(Application.campaign), *WHOLE)
+        .where(
+            Application.id == application_id,
+            Application.first_institution_id == institution_id,
+            Application.submitted_at.is_not(None),
+        )
+    )
+    if lock:
         statement = statement.with_for_update(of=Application).execution_options(
             populate_existing=True
         )
@@ -81,3 +122,35 @@ async def units_to_choose(
             )
         )
     return list(await session.scalars(statement))
+
+
+class Known(msgspec.Struct, frozen=True):
+    """Another application in force for the same child in the same recruitment.
+
+    `certain` when the numbers agree, so that a second one cannot be handed in; otherwise only names
+    and birth date do.
+    """
+
+    application_id: UUID
+    certain: bool
+
+
+async def known_already(session: AsyncSession, application: Application) -> Known | None:
+    """The application in force, anybody's, that the child of this one has already."""
+    child = application.child
+    key = child_key(child.pesel, child.document)
+    rows = (
+        await session.execute(
+            select(Application.id, Application.child_key == key, Child)
+            .join(Application.child)
+            .where(
+                Application.campaign_id == application.campaign_id,
+                Application.id != application.id,
+                Application.child_key.is_not(None),
+                Application.status != Status.WITHDRAWN,
+                or_(Application.child_key == key, Child.birth_date == child.birth_date),
+            )
+        )
+    ).tuples()
+    found = [Known(one, same) for one, same, other in rows if same or same_child(other, child)]
+    return max(found, key=lambda one: one.certain, default=None)

@@ -9,7 +9,7 @@ from uuid import UUID
 import msgspec
 from advanced_alchemy.repository import SQLAlchemyAsyncRepository
 from advanced_alchemy.service import SQLAlchemyAsyncRepositoryService
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from ksr_saas.applications import queries, rules, uploads
@@ -40,7 +40,8 @@ from ksr_saas.kernel.errors import IllegalMove, NotFound
 from ksr_saas.kernel.files import Files
 from ksr_saas.notifications.service import queue_all
 from ksr_saas.offer.models import Unit
-from ksr_saas.people.models import Child, Guardian
+from ksr_saas.people.models import Child, CoGuardian, Guardian
+from ksr_saas.people.sameness import same_child
 
 
 def rulebook_of(campaign: Campaign) -> Rulebook:
@@ -154,6 +155,37 @@ class Applications(SQLAlchemyAsyncRepositoryService[Application]):
         child.birth_date = form.birth_date()
         child.street, child.town = form.address.street, form.address.town
         child.postal_code = form.address.postal_code
+
+    async def share_alike(self, application: Application, *, now: datetime) -> None:
+        """Let in whoever already shares this child with the account in another recruitment."""
+        session = self.repository.session
+        child = application.child
+        let_in = select(CoGuardian.child_id).where(
+            CoGuardian.account_id == child.account_id, CoGuardian.removed_at.is_(None)
+        )
+        known = await session.scalars(
+            select(Child).where(
+                Child.id != child.id,
+                Child.birth_date == child.birth_date,
+                or_(Child.account_id == child.account_id, Child.id.in_(let_in)),
+            )
+        )
+        alike = {one.id: one.account_id for one in known if same_child(one, child)}
+        if not alike:
+            return
+        people = set(alike.values()) | set(
+            await session.scalars(
+                select(CoGuardian.account_id).where(
+                    CoGuardian.child_id.in_(alike), CoGuardian.removed_at.is_(None)
+                )
+            )
+        )
+        here = await session.scalars(
+            select(CoGuardian.account_id).where(CoGuardian.child_id == child.id)
+        )
+        # Whoever stands here already was let in, or was removed from this very case.
+        if (others := sorted(people - {child.account_id})) and not here.all():
+            session.add(CoGuardian(child_id=child.id, account_id=others[0], joined_at=now))
 
     def save_guardians(self, application: Application, forms: Sequence[GuardianForm]) -> None:
         """Keep one or two forms that have no problems."""
@@ -274,30 +306,10 @@ class Applications(SQLAlchemyAsyncRepositoryService[Application]):
         if application.status is Status.SUBMITTED:
             return application
         application = await self.to_edit(application_id, actor, now=now)
-        rulebook = rulebook_of(application.campaign)
-        if missing(application, rulebook):
+        if missing(application, rulebook_of(application.campaign)):
             raise Incomplete
-        await self._take_the_child(application)
-        application.status = LIFE.after(application.status, Event.SUBMIT)
-        if application.number is None:
-            application.number = await session.scalar(
-                update(Campaign)
-                .where(Campaign.id == application.campaign_id)
-                .values(last_number=Campaign.last_number + 1)
-                .returning(Campaign.last_number)
-            )
-        version = 1 + (application.snapshot or {}).get("version", 0)
-        application.submitted_at, application.return_until = now, None
-        application.first_institution_id = application.wishes[0].unit.institution_id
-        for claim in application.claims:
-            if claim.outcome is Outcome.REJECTED:
-                claim.outcome, claim.reason = Outcome.PENDING, ""
-        application.snapshot = snapshot(application, version)
-        application.digest = hashlib.sha256(
-            msgspec.json.encode(application.snapshot, order="deterministic")
-        ).hexdigest()
+        version = await self.hand_in(application, now=now)
         number = rules.number_text(application.campaign.code, application.number)
-        await issue(session, RECEIPT, application.id, version)
         await queue_all(
             session,
             SUBMITTED.code,
@@ -322,6 +334,35 @@ class Applications(SQLAlchemyAsyncRepositoryService[Application]):
             version=version,
         )
         return application
+
+    async def hand_in(self, application: Application, *, now: datetime) -> int:
+        """Make a complete application a submitted one; returns the version that was signed.
+
+        It takes the child, a number and its addressee, and asks for the receipt. Raises
+        ChildAlreadyIn.
+        """
+        session = self.repository.session
+        await self._take_the_child(application)
+        application.status = LIFE.after(application.status, Event.SUBMIT)
+        if application.number is None:
+            application.number = await session.scalar(
+                update(Campaign)
+                .where(Campaign.id == application.campaign_id)
+                .values(last_number=Campaign.last_number + 1)
+                .returning(Campaign.last_number)
+            )
+        version: int = 1 + (application.snapshot or {}).get("version", 0)
+        application.submitted_at, application.return_until = now, None
+        application.first_institution_id = application.wishes[0].unit.institution_id
+        for claim in application.claims:
+            if claim.outcome is Outcome.REJECTED:
+                claim.outcome, claim.reason = Outcome.PENDING, ""
+        application.snapshot = snapshot(application, version)
+        application.digest = hashlib.sha256(
+            msgspec.json.encode(application.snapshot, order="deterministic")
+        ).hexdigest()
+        await issue(session, RECEIPT, application.id, version)
+        return version
 
     async def _take_the_child(self, application: Application) -> None:
         """Claim the child for this application; the unique index decides between two at once."""
@@ -362,7 +403,9 @@ class Applications(SQLAlchemyAsyncRepositoryService[Application]):
 def snapshot(application: Application, version: int) -> dict[str, object]:
     """What the family signed, as plain data in a fixed order."""
     child = application.child
-    return {
+    arrived = application.arrived_on
+    on_paper = {"arrived_on": arrived.isoformat()} if arrived else {}
+    return on_paper | {
         "version": version,
         "child": {
             "given_name": child.given_name,

@@ -1,7 +1,7 @@
 """What family pages show: plain values, so a template cannot reach the database."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
@@ -88,6 +88,7 @@ class ApplicationView(msgspec.Struct, frozen=True, kw_only=True):
     born: object
     saved_at: datetime | None
     submitted_at: datetime | None
+    arrived_on: date | None
     returned_for: str
     return_until: datetime | None
     decision_reason: str
@@ -229,6 +230,7 @@ def view(application: Application, *, now: datetime) -> ApplicationView:
         born=child.birth_date,
         saved_at=application.saved_at,
         submitted_at=application.submitted_at,
+        arrived_on=application.arrived_on,
         returned_for=application.returned_for,
         return_until=application.return_until,
         decision_reason=application.decision_reason,

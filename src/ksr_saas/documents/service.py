@@ -70,9 +70,9 @@ def compiler(template: str) -> typst.Compiler:
     return typst.Compiler(input=str(root / template), root=str(root))
 
 
-def pdf(kind: DocumentKind, facts: Mapping[str, Any]) -> bytes:
-    """The document as tagged PDF/A (also PDF/UA-1); `facts` reach the template as JSON."""
-    made = compiler(kind.template).compile(
+def pdf(template: str, facts: Mapping[str, Any]) -> bytes:
+    """A document as tagged PDF/A (also PDF/UA-1); `facts` reach the template as JSON."""
+    made = compiler(template).compile(
         format="pdf",
         sys_inputs={"facts": json.dumps(facts, ensure_ascii=False)},
         pdf_standards=["a-2a", "ua-1"],
@@ -94,5 +94,5 @@ async def render(
         return
     kind = kinds[document.kind]
     facts = await kind.gather(session, document.subject_id)
-    document.store_name = files.put(pdf(kind, msgspec.to_builtins(facts)))
+    document.store_name = files.put(pdf(kind.template, msgspec.to_builtins(facts)))
     document.status, document.made_at = DocumentStatus.READY, clock.now()

@@ -38,6 +38,7 @@ class Right(StrEnum):
     VERIFY = "verify"
     RETURN = "return"
     DECIDE = "decide"
+    OPEN_CASES = "open-cases"
     PRINT_LISTS = "print-lists"
     SEE_PROGRESS = "see-progress"
     SUPERVISE = "supervise"
@@ -132,6 +133,11 @@ TABLE: dict[Right, Line] = {
         N_("Zatwierdzenie albo odrzucenie wniosku"),
         N_("Rozstrzyga przewodniczący komisji. Komisję powołuje dyrektor (art. 157)."),
         {Role.CHAIR: PLACE, Role.DIRECTOR: PLACE_ENTRUSTS, **BY_TOWN},
+    ),
+    Right.OPEN_CASES: Line(
+        N_("Wnioski papierowe i dostęp do sprawy"),
+        N_("Wniosek na papierze przyjmuje sekretariat placówki pierwszego wyboru (art. 149)."),
+        {Role.OPERATOR: PLACE, Role.DIRECTOR: PLACE_ENTRUSTS, **BY_TOWN},
     ),
     Right.PRINT_LISTS: Line(
         N_("Listy zakwalifikowanych i przyjętych"),

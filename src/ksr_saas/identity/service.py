@@ -24,6 +24,10 @@ TICKET_WINDOW = timedelta(minutes=2)
 REMEMBER = timedelta(minutes=10)  # added to an assertion's own validity, against skewed clocks
 
 
+# A parent known from paper alone: the case is under this account until somebody takes it over.
+UNREACHABLE = ~Account.active & Account.person_key.is_(None) & Account.login.is_(None)
+
+
 def person_key(secret: str, scheme: str, value: str) -> str:
     """Keyed hash under which an eID person is found again; the value itself is not kept."""
     return hmac.new(secret.encode(), f"{scheme}:{value}".encode(), hashlib.sha256).hexdigest()

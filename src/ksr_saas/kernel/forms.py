@@ -1,8 +1,10 @@
 """Reading what people typed: tidy, bounded, and kept as typed when it has to be shown again."""
 
+import hashlib
 import unicodedata
 from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
 import msgspec
 
@@ -39,6 +41,16 @@ class Problems(list[Problem]):
         for one in self:
             found.setdefault(one.field, one.message)
         return found
+
+
+def stamp(*parts: Any) -> str:
+    """A token for what a form was filled from; it changes as soon as somebody saves otherwise.
+
+    `parts` are values that msgspec can encode. Shaped like an id, so that it is not given back to
+    people as something they typed.
+    """
+    found = hashlib.sha256(msgspec.json.encode(parts, order="deterministic")).digest()
+    return str(UUID(bytes=found[:16]))
 
 
 def text(form: Mapping[str, Any], field: str, longest: int = LONGEST) -> str:

@@ -1,9 +1,9 @@
 """The child and the people who speak for it."""
 
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ksr_saas.kernel.database import TenantModel
@@ -31,6 +31,35 @@ class Child(TenantModel):
     street: Mapped[str] = mapped_column(Sealed("child.street"), default="")
     postal_code: Mapped[str] = mapped_column(Sealed("child.postal_code"), default="")
     town: Mapped[str] = mapped_column(Sealed("child.town"), default="")
+
+
+class CoGuardian(TenantModel):
+    """A second guardian's login that may see and edit what is entered about a child.
+
+    One at a time for each child, besides the account that entered it. `removed_reason` is the
+    institution's, and empty while the access lasts.
+    """
+
+    __tablename__ = "co_guardian"
+    __table_args__ = (
+        Index(
+            "uq_co_guardian_child_id",
+            "child_id",
+            unique=True,
+            postgresql_where=text("removed_at IS NULL"),
+        ),
+    )
+
+    child_id: Mapped[UUID] = mapped_column(ForeignKey("child.id", ondelete="CASCADE"), index=True)
+    account_id: Mapped[UUID] = mapped_column(
+        ForeignKey("account.id", ondelete="CASCADE"), index=True
+    )
+    joined_at: Mapped[datetime]
+    removed_at: Mapped[datetime | None]
+    removed_by: Mapped[UUID | None]
+    removed_reason: Mapped[str] = mapped_column(
+        Sealed("co_guardian.removed_reason"), default="", server_default=""
+    )
 
 
 class Guardian(TenantModel):

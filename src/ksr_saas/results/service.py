@@ -14,6 +14,7 @@ from ksr_saas.allocation.models import AllocationRun, RunStatus, WishResult
 from ksr_saas.allocation.rules import Verdict
 from ksr_saas.allocation.snapshot import gather
 from ksr_saas.applications.models import Application
+from ksr_saas.applications.queries import seen_by
 from ksr_saas.applications.rules import number_text
 from ksr_saas.applications.states import Status
 from ksr_saas.audit.service import record
@@ -212,7 +213,7 @@ async def placement_of(
         .join(Application, Application.id == Placement.application_id)
         .where(
             Placement.application_id == application_id,
-            Application.account_id == actor.account_id,
+            seen_by(actor),
         )
     )
     if lock:

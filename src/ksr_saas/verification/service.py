@@ -10,7 +10,7 @@ from sqlalchemy.orm import contains_eager
 
 from ksr_saas.applications.messages import RETURNED, VERIFIED
 from ksr_saas.applications.models import Application, Claim, Outcome
-from ksr_saas.applications.queries import WHOLE
+from ksr_saas.applications.queries import at_institution
 from ksr_saas.applications.rules import number_text
 from ksr_saas.applications.states import LIFE, Event, Status
 from ksr_saas.audit.service import WRITTEN, digest_of, record, record_reading
@@ -52,24 +52,7 @@ class Desk:
 
         Raises NotFound for any other.
         """
-        statement = (
-            select(Application)
-            .join(Application.campaign)
-            .options(contains_eager(Application.campaign), *WHOLE)
-            .where(
-                Application.id == application_id,
-                Application.first_institution_id == self.institution_id,
-                Application.submitted_at.is_not(None),
-            )
-        )
-        if lock:
-            statement = statement.with_for_update(of=Application).execution_options(
-                populate_existing=True
-            )
-        found = (await self.session.scalars(statement)).unique().one_or_none()
-        if found is None:
-            raise NotFound
-        return found
+        return await at_institution(self.session, self.institution_id, application_id, lock=lock)
 
     async def _before_publication(self, application_id: UUID) -> Application:
         application = await self.application(application_id, lock=True)

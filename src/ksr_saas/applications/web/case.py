@@ -6,6 +6,7 @@ from litestar.plugins.htmx import HTMXRequest
 from litestar.response import Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from ksr_saas.applications.history import deeds
 from ksr_saas.applications.models import Application
 from ksr_saas.applications.views import view
 from ksr_saas.campaigns.views import campaign_view
@@ -28,4 +29,5 @@ async def case(
         application=view(application, now=clock.now()),
         campaign=campaign_view(application.campaign, now=clock.now()),
         result=result,
+        deeds=await deeds(session, application.id),
     )

@@ -17,13 +17,13 @@ from ksr_saas.applications.forms import income
 from ksr_saas.applications.models import Application
 from ksr_saas.applications.service import Applications, rulebook_of, unanswered
 from ksr_saas.applications.views import criterion_view, file_views, wish_views
-from ksr_saas.applications.web.family import MINE, provide_applications
+from ksr_saas.applications.web.family import MINE, ensure_unchanged, provide_applications
 from ksr_saas.criteria.rulebook import Criterion
 from ksr_saas.identity.authorisation import Actor
 from ksr_saas.kernel.clock import Clock
 from ksr_saas.kernel.errors import N_, NotFound, TooLarge
 from ksr_saas.kernel.files import Files
-from ksr_saas.kernel.forms import Problems, text
+from ksr_saas.kernel.forms import Problems, stamp, text
 from ksr_saas.kernel.web import go, page
 
 
@@ -33,6 +33,13 @@ def criterion_of(application: Application, code: str) -> Criterion:
     if found is None:
         raise NotFound
     return found
+
+
+def version_of(application: Application, code: str) -> str:
+    """The stored answer to one criterion, for noticing that somebody changed it."""
+    mine = [c for c in application.claims if c.criterion == code]
+    answer = sorted((str(c.institution_id), str(c.amount)) for c in mine)
+    return stamp(code in application.criteria_answered, answer)
 
 
 class MyClaims(Controller):
@@ -107,6 +114,7 @@ class MyClaims(Controller):
             for one in form.getall("placowka", [])
             if isinstance(one, str) and one in wished
         }
+        ensure_unchanged(form, version_of(application, code))
         typed = text(form, "kwota", 20)
         amount = income(typed)
         problems = Problems()
@@ -155,6 +163,7 @@ class MyClaims(Controller):
             "family/criterion.html",
             status=422 if problems else 200,
             application_id=application.id,
+            version=version_of(application, criterion.code),
             criterion=criterion_view(criterion, application),
             place=codes.index(criterion.code) + 1,
             count=len(codes),

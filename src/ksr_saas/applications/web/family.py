@@ -1,5 +1,6 @@
 """The family's application: task list, the child, the guardians, the case."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -12,12 +13,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ksr_saas.applications import queries
 from ksr_saas.applications.documents import RECEIPT
+from ksr_saas.applications.errors import ChangedMeanwhile
 from ksr_saas.applications.forms import Address, ChildForm, GuardianForm
 from ksr_saas.applications.models import Application
 from ksr_saas.applications.service import Applications, ensure_open, rulebook_of
 from ksr_saas.applications.states import Status
 from ksr_saas.applications.views import card, view
 from ksr_saas.applications.web.case import case
+from ksr_saas.applications.web.known import way_on
 from ksr_saas.campaigns.queries import all_campaigns, by_code
 from ksr_saas.campaigns.views import campaign_view
 from ksr_saas.documents.service import issue_again, newest
@@ -25,7 +28,7 @@ from ksr_saas.identity.authorisation import Actor, Right
 from ksr_saas.kernel.clock import Clock
 from ksr_saas.kernel.errors import NotFound
 from ksr_saas.kernel.files import Files
-from ksr_saas.kernel.forms import Problems, text
+from ksr_saas.kernel.forms import Problems, stamp, text
 from ksr_saas.kernel.web import go, page
 from ksr_saas.people.models import Child, Guardian
 
@@ -66,6 +69,18 @@ def guardian_form(guardian: Guardian | None, prefix: str) -> GuardianForm:
         phone=guardian.phone,
         address=Address(guardian.street, guardian.postal_code, guardian.town),
     )
+
+
+def ensure_unchanged(form: Mapping[str, Any], now_stored: str) -> None:
+    """Raise ChangedMeanwhile unless the form was filled from what is stored now."""
+    if text(form, "wersja") not in ("", now_stored):
+        raise ChangedMeanwhile
+
+
+def guardian_forms(application: Application) -> tuple[GuardianForm, GuardianForm]:
+    """Both guardians as last saved."""
+    known = {one.position: one for one in application.guardians}
+    return guardian_form(known.get(1), "a_"), guardian_form(known.get(2), "b_")
 
 
 class MyApplications(Controller):
@@ -155,16 +170,21 @@ class MyApplications(Controller):
         request: HTMXRequest,
         application_id: FromPath[UUID],
         applications: NamedDependency[Applications],
+        db_session: NamedDependency[AsyncSession],
         actor: NamedDependency[Actor],
         clock: NamedDependency[Clock],
     ) -> Response[Any]:
         application = await applications.to_edit(application_id, actor, now=clock.now())
-        form = ChildForm.read(await request.form())
+        typed = await request.form()
+        ensure_unchanged(typed, stamp(child_form(application.child)))
+        form = ChildForm.read(typed)
         if problems := form.problems(rulebook_of(application.campaign).birth_years):
             return self._child(request, application, form, problems)
         applications.save_child(application, form)
         applications.saved(application, now=clock.now())
-        return go(f"/rodzina/wnioski/{application_id}")
+        await applications.share_alike(application, now=clock.now())
+        await db_session.flush()  # the child is looked for among the others as it is now
+        return go(await way_on(db_session, application, actor))
 
     def _child(
         self, request: HTMXRequest, application: Application, form: ChildForm, problems: Problems
@@ -175,6 +195,7 @@ class MyApplications(Controller):
             "family/child.html",
             status=422 if problems else 200,
             application_id=application.id,
+            version=stamp(child_form(application.child)),
             form=form,
             problems=problems,
             errors=problems.by_field(),
@@ -191,9 +212,8 @@ class MyApplications(Controller):
         clock: NamedDependency[Clock],
     ) -> Response[Any]:
         application = await applications.editable(application_id, actor, now=clock.now())
-        known = {g.position: g for g in application.guardians}
-        first = guardian_form(known.get(1), "a_")
-        if not known:
+        first, other = guardian_forms(application)
+        if not application.guardians:
             names = actor.name.split(" ", 1)
             first = GuardianForm(
                 prefix="a_",
@@ -207,8 +227,8 @@ class MyApplications(Controller):
                     application.child.town,
                 ),
             )
-        forms = (first, guardian_form(known.get(2), "b_"))
-        return self._guardians(request, application, forms, bool(known.get(2)), Problems())
+        second = any(one.position == 2 for one in application.guardians)
+        return self._guardians(request, application, (first, other), second, Problems(), actor)
 
     @post("/wnioski/{application_id:uuid}/rodzice", name="family:guardians:save", status_code=200)
     async def save_guardians(
@@ -221,13 +241,14 @@ class MyApplications(Controller):
     ) -> Response[Any]:
         application = await applications.to_edit(application_id, actor, now=clock.now())
         typed = await request.form()
+        ensure_unchanged(typed, stamp(guardian_forms(application)))
         forms = (GuardianForm.read(typed, "a_"), GuardianForm.read(typed, "b_"))
         second = text(typed, "drugi") == "tak"
         problems = Problems()
         for form in forms if second else forms[:1]:
             form.check(problems)
         if problems:
-            return self._guardians(request, application, forms, second, problems)
+            return self._guardians(request, application, forms, second, problems, actor)
         applications.save_guardians(application, forms if second else forms[:1])
         applications.saved(application, now=clock.now())
         return go(f"/rodzina/wnioski/{application_id}")
@@ -239,12 +260,15 @@ class MyApplications(Controller):
         forms: tuple[GuardianForm, GuardianForm],
         second: bool,
         problems: Problems,
+        actor: Actor,
     ) -> Response[Any]:
         return page(
             request,
             "family/guardians.html",
             status=422 if problems else 200,
             application_id=application.id,
+            version=stamp(guardian_forms(application)),
+            began=application.account_id == actor.account_id,
             forms=forms,
             second=second,
             problems=problems,

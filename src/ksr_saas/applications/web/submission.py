@@ -16,6 +16,7 @@ from ksr_saas.applications.service import Applications, missing, rulebook_of
 from ksr_saas.applications.states import Status
 from ksr_saas.applications.views import view
 from ksr_saas.applications.web.family import MINE, child_form, provide_applications
+from ksr_saas.applications.web.known import way_on
 from ksr_saas.identity.authorisation import Actor
 from ksr_saas.kernel.clock import Clock
 from ksr_saas.kernel.errors import N_
@@ -95,6 +96,10 @@ class MySubmission(Controller):
         if problems:
             application = await applications.editable(application_id, actor, now=clock.now())
             return self._page(request, application, clock, ticked, problems)
+        if application.status is Status.DRAFT:
+            known = await way_on(db_session, application, actor, only_certain=True)
+            if known != f"/rodzina/wnioski/{application_id}":
+                return go(known)
         settings: Settings = request.app.state.settings
         host = f"{visit_of(request.scope).city.slug}.{settings.base_host}"
         await applications.submit(
