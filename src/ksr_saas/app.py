@@ -22,7 +22,14 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from ksr_saas import portals
-from ksr_saas.console.web.pages import ConsolePages, vendor_may_enter
+from ksr_saas.console.web.account import VendorAccountPages
+from ksr_saas.console.web.door import (
+    ConsoleDoor,
+    PasswordDoor,
+    VendorInvitationPages,
+    vendor_may_enter,
+)
+from ksr_saas.console.web.pages import ConsolePages
 from ksr_saas.identity.authorisation import Right
 from ksr_saas.identity.eid.registration import EidBook
 from ksr_saas.identity.eid.stand_in import Persona
@@ -62,6 +69,10 @@ STAND_IN = City(
     **NEUTRAL,
 )
 MAILBOX = msgspec.structs.replace(STAND_IN, slug="poczta", name=N_("Skrzynka pokazu"))
+
+
+class NotInProduction(RuntimeError):
+    """A door of the demonstration would be open in production: the application must not start."""
 
 
 @get("/health/live", opt={"right": Right.ANYONE, "host_free": True}, name="public:live")
@@ -132,6 +143,8 @@ def _litestar(
             # Answers to OPTIONS are made by the framework and touch nothing.
             if "right" not in handler.opt and handler.http_methods != {"OPTIONS"}:
                 raise portals.UndeclaredRight(f"{route.path} declares no right")
+            if settings.is_production and handler.opt.get("not_in_production"):
+                raise NotInProduction(f"{route.path} is for the demonstration")
     return made
 
 
@@ -187,8 +200,11 @@ def create_app(
         plugins=[*PLUGINS, *plugins],
         lifespan=[engines],
     )
+    rooms = [ConsoleDoor, VendorInvitationPages, VendorAccountPages, ConsolePages]
+    if not settings.is_production:
+        rooms.append(PasswordDoor)
     console = _litestar(
-        [Router("/", route_handlers=[ConsolePages])],
+        [Router("/", route_handlers=rooms)],
         settings=settings,
         guard=vendor_may_enter,
         state=state,

@@ -14,11 +14,13 @@ HELP = """ksr - electronic school recruitment for municipalities
   ksr municipality list             what municipalities there are
   ksr municipality migrate [SLUG]   bring schemas to the newest revision
   ksr municipality eid VERB SLUG …  register a municipality with login.gov.pl (docs/eid.md)
-  ksr municipality invite SLUG …    a link for a coordinator: E-MAIL GIVEN-NAME FAMILY-NAME
+  ksr municipality invite SLUG …    the first administrator: E-MAIL GIVEN-NAME FAMILY-NAME
   ksr audit verify SLUG [--json] [--head NUMBER:SHA256]
                                     is the record of acts still what was sealed?
   ksr audit head SLUG               the newest seal, to be kept elsewhere
   ksr keys rotate SLUG              seal everything under a new key while the service runs
+  ksr console invite E-MAIL [NAME]  a link for a person of the vendor's to register a passkey
+  ksr console list | close E-MAIL   who may sign in at the vendor's console
   ksr demo run                      a working city, with everything it needs
   ksr demo accounts [--json]        who can sign in to the demonstration
 
@@ -26,6 +28,7 @@ Settings are read from the environment:
   KSR_ENV production|demo|test   KSR_HOME folder (.ksr)   KSR_PORT 8000   KSR_HOST localhost
   KSR_SECRET at least 32 characters   KSR_SCHEME https|http   DATABASE_URL   REDIS_URL
   KSR_PROXIES addresses of the proxies in front, so that tries to sign in are counted by client
+  KSR_CONSOLE_NETWORKS from where the vendor's console may be reached (everywhere)
 """
 
 
@@ -71,6 +74,10 @@ def main() -> None:
     name, rest = arguments[0], arguments[1:]
     if name == "serve":
         sys.exit(serve(rest))
+    if name == "console":
+        from ksr_saas.console.commands import console
+
+        sys.exit(console(rest))
     found = entry_points(group="ksr.commands", name=name)
     if not found:
         sys.stderr.write(f"There is no command {name}. `ksr help` lists them.\n")

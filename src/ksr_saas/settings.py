@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+import ipaddress
 import os
 import secrets
 from pathlib import Path
@@ -20,7 +21,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """How this process runs. `database_url` is the administrator's; the web never uses it as is.
 
     `proxies` are addresses or networks, comma-separated, whose X-Forwarded-For names the client;
-    empty means that nobody's does.
+    empty means that nobody's does. `console_networks` are those from which the vendor's console may
+    be reached, written the same way; empty means all.
     """
 
     environment: str
@@ -35,13 +37,14 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     smtp_port: int = 8025
     mail_from: str = "rekrutacja@ksr.invalid"
     proxies: str = ""
+    console_networks: str = ""
 
     @classmethod
     def from_env(cls, **found: object) -> "Settings":
         """Settings of the environment; `found` holds what the caller has started itself.
 
-        Raises BadSettings for a missing address, an unknown environment, or plain HTTP in
-        production.
+        Raises BadSettings for a missing address, an unknown environment, plain HTTP in production,
+        or networks that are none.
         """
         environment = os.environ.get("KSR_ENV", "production")
         if environment not in ENVIRONMENTS:
@@ -65,9 +68,14 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             smtp_port=int(os.environ.get("KSR_SMTP_PORT", "8025")),
             mail_from=os.environ.get("KSR_MAIL_FROM", "rekrutacja@ksr.invalid"),
             proxies=os.environ.get("KSR_PROXIES", ""),
+            console_networks=os.environ.get("KSR_CONSOLE_NETWORKS", ""),
         )
         if settings.is_production and settings.scheme != "https":
             raise BadSettings("KSR_SCHEME must be https in production.")
+        try:
+            networks(settings.console_networks)
+        except ValueError as problem:
+            raise BadSettings(f"KSR_CONSOLE_NETWORKS: {problem}") from None
         if len(settings.secret) < 32:
             raise BadSettings("KSR_SECRET must have at least 32 characters.")
         return settings
@@ -97,6 +105,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         usual = 443 if self.secure else 80
         port = "" if self.port == usual or self.secure else f":{self.port}"
         return f"{self.scheme}://{host}{port}{path}"
+
+
+def networks(listed: str) -> tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]:
+    """Comma-separated addresses and networks; empty when there are none. Raises ValueError."""
+    return tuple(ipaddress.ip_network(one.strip()) for one in listed.split(",") if one.strip())
 
 
 def wanted_port() -> int:

@@ -9,6 +9,7 @@ from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
 from ksr_saas.app import create_app
+from ksr_saas.console.rules import ABSOLUTE
 from ksr_saas.identity.sessions import hashed
 from ksr_saas.kernel.database import make_engine, pinned_session
 from ksr_saas.notifications.texts import compose
@@ -17,7 +18,7 @@ from ksr_saas.slices import MESSAGES
 from tenants import provision, read
 from tenants.commands import FOLDER, brand_of
 from tenants.demo.office import DemoPlugin
-from tests.architecture import table
+from tests.architecture import table, world
 from tests.architecture.canaries import Aviary
 from tests.architecture.walk import NOBODY
 from tests.architecture.world import THINGS, City, Person, StandingClock, nothing
@@ -128,7 +129,7 @@ class House:
             if person is not self.vendor:
                 return person
             token = uuid4().hex
-            await self._vendor_session(token, timedelta(hours=1))
+            await self._vendor_session(token, ABSOLUTE)
             return person._replace(token=token)
         async with pinned_session(self.engine, self.home.schema) as session, session.begin():
             self.home.session = session
@@ -142,16 +143,34 @@ class House:
             " (id, login, name, password_hash, totp_secret, totp_last_step, failures)"
             " VALUES (gen_random_uuid(), 'serwis@matrix.example', 'Serwis', '', '', 0, 0)"
         )
-        await self._vendor_session(self.vendor.token, timedelta(hours=1))
-        await self._vendor_session(self.expired.token, timedelta(hours=-1))
-
-    async def _vendor_session(self, token, lasts):
+        for key in (world.VENDOR_KEY, uuid4()):
+            await self.connection.execute(
+                "INSERT INTO control.vendor_passkey (id, account_id, credential_id, public_key,"
+                " sign_count, host, name) SELECT $1, id, $2, '', 0, 'konsola.localhost', 'Telefon'"
+                " FROM control.vendor_account WHERE login = 'serwis@matrix.example'",
+                key,
+                key.bytes,
+            )
         await self.connection.execute(
-            "INSERT INTO control.vendor_session (id, token_hash, account_id, expires_at)"
-            " SELECT gen_random_uuid(), $1, id, $2 FROM control.vendor_account"
+            "INSERT INTO control.vendor_invitation (id, account_id, token_hash, expires_at)"
+            " SELECT gen_random_uuid(), id, $1, $2 FROM control.vendor_account"
+            " WHERE login = 'serwis@matrix.example'",
+            hashed(world.VENDOR_TICKET),
+            NOW + timedelta(hours=1),
+        )
+        await self._vendor_session(self.vendor.token, ABSOLUTE)
+        await self._vendor_session(self.expired.token, timedelta(hours=-1))
+        await self._vendor_session(uuid4().hex, ABSOLUTE, world.VENDOR_SESSION)
+
+    async def _vendor_session(self, token, lasts, key=None):
+        await self.connection.execute(
+            "INSERT INTO control.vendor_session (id, token_hash, account_id, expires_at, last_seen_at)"
+            " SELECT $4, $1, id, $2, $3 FROM control.vendor_account"
             " WHERE login = 'serwis@matrix.example'",
             hashed(token),
             NOW + lasts,
+            NOW,
+            key or uuid4(),
         )
 
     # Things

@@ -21,7 +21,7 @@ from ksr_saas.criteria.rulebook import ConfirmMode, Rulebook, Tier
 from ksr_saas.documents.service import issue, newest, render
 from ksr_saas.identity import sessions
 from ksr_saas.identity.authorisation import Actor, Role
-from ksr_saas.identity.models import Account, AccountKind, FactorReset, Grant, LoginSession
+from ksr_saas.identity.models import Account, AccountKind, FactorReset, Grant, LoginSession, Passkey
 from ksr_saas.identity.passwords import HASHER
 from ksr_saas.identity.totp import Vault
 from ksr_saas.kernel.clock import Clock
@@ -40,6 +40,7 @@ PASSWORD = "krowa pasie sie na dachu"
 NEW_PASSWORD = "siedem szarych wron na plocie"
 HASHED = HASHER.hash(PASSWORD)
 TOTP = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+VENDOR_SESSION, VENDOR_KEY, VENDOR_TICKET = uuid4(), uuid4(), uuid4().hex
 PICTURE = b"\x89PNG\r\n\x1a\n"
 
 
@@ -685,6 +686,32 @@ async def municipality(city, person):
     return Thing({"slug": Id(city.slug, Of.HOUSE)})
 
 
+async def own_key(city, person):
+    """One of two, so that it may go."""
+    made = [
+        Passkey(
+            id=uuid4(), account_id=person.account.id, credential_id=uuid4().bytes, public_key=b"",
+            sign_count=0, host=f"{city.slug}.localhost", name="Telefon",
+        )
+        for _ in range(2)
+    ]  # fmt: skip
+    city.session.add_all(made)
+    await city.session.flush()
+    return Thing({"key_id": owned(made[0].id)})
+
+
+async def vendor_session(city, person):
+    return Thing({"session_id": Id(str(VENDOR_SESSION), Of.HOUSE)})
+
+
+async def vendor_key(city, person):
+    return Thing({"key_id": Id(str(VENDOR_KEY), Of.HOUSE)})
+
+
+async def vendor_ticket(city, person):
+    return Thing(form={"bilet": Id(VENDOR_TICKET, Of.HOUSE)})
+
+
 THINGS = {
     "own-session": own_session,
     "another-self": another_self,
@@ -723,4 +750,8 @@ THINGS = {
     "tie": tie,
     "closable-form": closable_form,
     "municipality": municipality,
+    "own-key": own_key,
+    "vendor-session": vendor_session,
+    "vendor-key": vendor_key,
+    "vendor-ticket": vendor_ticket,
 }

@@ -60,7 +60,7 @@ class Town:
         page.goto(f"{self.home}/pracownik/logowanie")
         page.fill("#login", login)
         page.fill("#haslo", PASSWORD)
-        page.get_by_role("button", name="Zaloguj się").click()
+        page.get_by_role("button", name="Zaloguj się", exact=True).click()
         page.get_by_role("heading", name="Kod logowania").wait_for()
         self.look(page, "staff-code")
         page.fill("#kod", re.search(r"Kod to (\d{6})", page.inner_text("main"))[1])
@@ -232,7 +232,7 @@ def the_institution_returns_it(town, page, login):
     page.goto(f"{town.home}/pracownik/logowanie")
     page.fill("#login", login)
     page.fill("#haslo", "zgaduję")
-    page.get_by_role("button", name="Zaloguj się").click()
+    page.get_by_role("button", name="Zaloguj się", exact=True).click()
     page.get_by_text("Login lub hasło się nie zgadza").first.wait_for()
     town.look(page, "desk-login-error")
     town.staff(page, login)
@@ -351,14 +351,14 @@ def the_vendor_sees_the_towns(town, page):
     page.fill("#login", "serwis")
     page.fill("#haslo", PASSWORD)
     page.fill("#kod", "000000")
-    page.get_by_role("button", name="Zaloguj się").click()
+    page.get_by_role("button", name="Zaloguj się hasłem i kodem").click()
     town.look(page, "console-login-error")
     code = pyotp.TOTP(TOTP)
 
     def entered():
         page.fill("#haslo", PASSWORD)
         page.fill("#kod", code.now())
-        page.get_by_role("button", name="Zaloguj się").click()
+        page.get_by_role("button", name="Zaloguj się hasłem i kodem").click()
         return page.get_by_role("heading", name="Gminy").count() == 1 or time.sleep(2)
 
     # A code is taken once, so the second visit waits for the next one.

@@ -5,11 +5,13 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from ksr_saas.app import create_app
-from ksr_saas.console.service import LASTS, JobCounts, municipalities
+from ksr_saas.console.models import VendorAccount, VendorSession
+from ksr_saas.console.rules import ABSOLUTE
+from ksr_saas.console.service import JobCounts, municipalities
 from ksr_saas.identity.sessions import hashed
 from ksr_saas.kernel.clock import Clock
 from ksr_saas.kernel.database import make_engine, pinned_session
-from ksr_saas.tenancy.models import CONTROL, VendorAccount, VendorSession
+from ksr_saas.tenancy.models import CONTROL
 from tests.factories.municipality import a_municipality
 from tests.stories.browser import Browser
 from worker.runtime import house_of
@@ -99,12 +101,10 @@ async def signed_in(settings):
     """A vendor's session token."""
     engine = make_engine(settings.login_url("ksr_console"), pool_size=1)
     async with pinned_session(engine, "ksr_control", path=CONTROL) as session, session.begin():
-        account = VendorAccount(
-            login="serwis@konsola.example", name="Serwis", password_hash="-", totp_secret="-"
-        )
+        account = VendorAccount(login="serwis@konsola.example", name="Serwis")
         session.add(account)
         await session.flush()
-        ends = Clock().now() + LASTS
+        ends = Clock().now() + ABSOLUTE
         session.add(
             VendorSession(token_hash=hashed("token"), account_id=account.id, expires_at=ends)
         )

@@ -21,6 +21,8 @@ ACTS = frozenset(
         "identity.enrolled",
         "identity.invite-administrator",
         "identity.locked",
+        "identity.passkey-added",
+        "identity.passkey-removed",
         "identity.password",
         "identity.sign-in",
         "keys.rotate",

@@ -1,11 +1,10 @@
-"""The vendor's desk: sign in with two factors, see municipalities, change their state.
+"""The vendor's desk: see municipalities, change their state.
 
 It works on the catalogue. Of a municipality's schema its database role can count the jobs by state,
 and read nothing.
 """
 
-import secrets
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import msgspec
 from sqlalchemy import (
@@ -13,7 +12,6 @@ from sqlalchemy import (
     Select,
     String,
     column,
-    delete,
     func,
     literal,
     select,
@@ -23,25 +21,12 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ksr_saas.identity import passwords
-from ksr_saas.identity.errors import WrongLogin
-from ksr_saas.identity.sessions import hashed
-from ksr_saas.identity.totp import code_step
+from ksr_saas.console.sessions import Vendor
 from ksr_saas.kernel import jobs
 from ksr_saas.kernel.errors import NotFound
-from ksr_saas.kernel.i18n import _
-from ksr_saas.tenancy.models import (
-    ControlEvent,
-    Host,
-    Municipality,
-    VendorAccount,
-    VendorSession,
-)
+from ksr_saas.tenancy.models import ControlEvent, Host, Municipality
 from ksr_saas.tenancy.states import MunicipalityState
 
-TRIES = 5
-LOCK = timedelta(minutes=15)
-LASTS = timedelta(hours=4)
 LATE = timedelta(minutes=5)
 COUNTABLE = text(
     "SELECT m.schema FROM municipality m JOIN pg_namespace n ON n.nspname = m.schema"
@@ -49,23 +34,6 @@ COUNTABLE = text(
     " WHERE has_schema_privilege(n.oid, 'USAGE')"
     " AND has_column_privilege(c.oid, 'status', 'SELECT')"
 )
-
-
-class Vendor(msgspec.Struct, frozen=True):
-    """The signed-in person of the vendor."""
-
-    login: str
-    name: str
-
-    def shown(self) -> dict[str, str | bool]:
-        """What the page header says."""
-        return {
-            "name": self.name,
-            "portal": "console",
-            "home": "/",
-            "role_label": _("Serwis dostawcy"),
-            "several": False,
-        }
 
 
 class JobCounts(msgspec.Struct, frozen=True):
@@ -84,48 +52,6 @@ class MunicipalityRow(msgspec.Struct, frozen=True):
     revision: str
     hosts: tuple[str, ...]
     jobs: JobCounts | None
-
-
-async def sign_in(
-    session: AsyncSession, login: str, password: str, code: str, *, now: datetime
-) -> str:
-    """A session token for the right login, password and unused code. Raises WrongLogin."""
-    account = await session.scalar(
-        select(VendorAccount).where(VendorAccount.login == login.lower()).with_for_update()
-    )
-    usable = account is not None and not (account.locked_until and account.locked_until > now)
-    known = await passwords.fits(account.password_hash if account and usable else None, password)
-    step = code_step(account.totp_secret, code, now) if account and known else None
-    if account is None or step is None or step <= account.totp_last_step:
-        if account is not None and usable:
-            account.failures += 1
-            if account.failures >= TRIES:
-                account.failures, account.locked_until = 0, now + LOCK
-        raise WrongLogin
-    account.failures, account.locked_until, account.totp_last_step = 0, None, step
-    token = secrets.token_urlsafe(32)
-    session.add(
-        VendorSession(token_hash=hashed(token), account_id=account.id, expires_at=now + LASTS)
-    )
-    session.add(ControlEvent(actor=account.login, act="sign-in", municipality=""))
-    return token
-
-
-async def vendor_of(session: AsyncSession, token: str, *, now: datetime) -> Vendor | None:
-    """Who holds `token`; None when it is unknown or over."""
-    row = (
-        await session.execute(
-            select(VendorAccount.login, VendorAccount.name)
-            .join(VendorSession, VendorSession.account_id == VendorAccount.id)
-            .where(VendorSession.token_hash == hashed(token), VendorSession.expires_at > now)
-        )
-    ).one_or_none()
-    return Vendor(*row) if row else None
-
-
-async def sign_out(session: AsyncSession, token: str) -> None:
-    """End the session of `token`."""
-    await session.execute(delete(VendorSession).where(VendorSession.token_hash == hashed(token)))
 
 
 async def municipalities(session: AsyncSession) -> list[MunicipalityRow]:

@@ -23,6 +23,24 @@ class WrongCode(KsrError):
     )
 
 
+class WrongKey(KsrError):
+    """A passkey that was not accepted: unknown, late, of another site or account, or copied."""
+
+    status = 422
+    code = "wrong-key"
+    title = N_("Nie udało się użyć klucza")
+    message = N_("Ten klucz nie został przyjęty. Spróbuj jeszcze raz albo użyj innego klucza.")
+
+
+class LastFactor(KsrError):
+    """Without this key nobody could sign in to the account any more."""
+
+    code = "last-factor"
+    title = N_("To ostatni klucz")
+    message = N_("Bez niego nie dałoby się zalogować.")
+    next_step = N_("Najpierw dodaj drugi klucz, potem usuń ten.")
+
+
 class AccountExpired(KsrError):
     """The password is right, and the account was not renewed for this school year."""
 

@@ -2,9 +2,10 @@
 
 from datetime import date, datetime
 from enum import StrEnum
+from typing import TYPE_CHECKING
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import BigInteger, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ksr_saas.identity.authorisation import Role
@@ -17,6 +18,15 @@ class AccountKind(StrEnum):
 
     PARENT = "parent"
     STAFF = "staff"
+
+
+class Purpose(StrEnum):
+    """What a passkey is asked for; an answer to one is none to another."""
+
+    REGISTER = "register"
+    SIGN_IN = "sign-in"
+    SECOND_STEP = "second-step"
+    CONFIRM = "confirm"
 
 
 class Account(TenantModel):
@@ -120,6 +130,62 @@ class BackupCode(TenantModel):
     )
     code_hash: Mapped[str]
     used_at: Mapped[datetime | None]
+
+
+class PasskeyColumns:
+    """A passkey (WebAuthn credential) of one account: the public half, nothing secret.
+
+    `host` is the one host at which it works; `sign_count` is what its authenticator said last, zero
+    for those that do not count.
+    """
+
+    if TYPE_CHECKING:
+        id: Mapped[UUID]
+        account_id: Mapped[UUID]
+        created_at: Mapped[datetime]
+
+    credential_id: Mapped[bytes] = mapped_column(unique=True)
+    public_key: Mapped[bytes]
+    sign_count: Mapped[int] = mapped_column(BigInteger)
+    host: Mapped[str]
+    name: Mapped[str]
+    last_used_at: Mapped[datetime | None]
+
+
+class ChallengeColumns:
+    """What a browser was asked to sign: answered once, by the same browser, within five minutes.
+
+    `account_id` is None where the key itself says who comes.
+    """
+
+    if TYPE_CHECKING:
+        id: Mapped[UUID]
+        account_id: Mapped[UUID | None]
+
+    browser_hash: Mapped[str] = mapped_column(unique=True)
+    purpose: Mapped[Purpose] = mapped_column(words(Purpose))
+    challenge: Mapped[bytes]
+    expires_at: Mapped[datetime]
+
+
+class Passkey(PasskeyColumns, TenantModel):
+    """A passkey of a member of staff."""
+
+    __tablename__ = "passkey"
+
+    account_id: Mapped[UUID] = mapped_column(
+        ForeignKey("account.id", ondelete="CASCADE"), index=True
+    )
+
+
+class PasskeyChallenge(ChallengeColumns, TenantModel):
+    """A challenge at the doors of a municipality."""
+
+    __tablename__ = "passkey_challenge"
+
+    account_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("account.id", ondelete="CASCADE"), index=True
+    )
 
 
 class Invitation(TenantModel):

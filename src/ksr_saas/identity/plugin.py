@@ -1,12 +1,25 @@
 """What the slice brings to the house."""
 
 from ksr_saas.identity.web.account import MyAccount, MySecrets
+from ksr_saas.identity.web.my_keys import MyKeys
 from ksr_saas.identity.web.public import Door
 from ksr_saas.identity.web.staff import InvitationPages, SecondStep, StaffDoor
+from ksr_saas.identity.web.staff_keys import StaffKeys
 from ksr_saas.portals import Portal, SlicePlugin
 
 
 class IdentityPlugin(SlicePlugin):
     """The doors, and everybody's own account."""
 
-    pages = {Portal.PUBLIC: (Door, StaffDoor, SecondStep, InvitationPages, MyAccount, MySecrets)}
+    pages = {
+        Portal.PUBLIC: (
+            Door,
+            StaffDoor,
+            SecondStep,
+            StaffKeys,
+            InvitationPages,
+            MyAccount,
+            MySecrets,
+            MyKeys,
+        )
+    }

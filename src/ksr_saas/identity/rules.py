@@ -1,6 +1,7 @@
 """What a password must be, how long an account lives, what a browser calls itself: pure rules."""
 
 from datetime import date
+from uuid import UUID
 
 from zxcvbn import zxcvbn
 
@@ -71,3 +72,19 @@ def browser_family(user_agent: str) -> str:
         for table in (BROWSERS, SYSTEMS)
     ]
     return ", ".join(one for one in found if one)
+
+
+def may_lose_key(keys: int, *, authenticator: bool) -> bool:
+    """Whether an account with so many passkeys may lose one: something must be left to show."""
+    return keys > 1 or authenticator
+
+
+def is_answered_by(owner: UUID, *, asked: UUID | None, user: bytes | None) -> bool:
+    """Whether the key of account `owner` answers what was asked.
+
+    `asked` is the account that has to show a key, None when the key says who comes; it does so by
+    `user`, the account's id as the authenticator keeps it, which a named account's may leave out.
+    """
+    if asked is None:
+        return user == owner.bytes
+    return owner == asked and user in (None, owner.bytes)

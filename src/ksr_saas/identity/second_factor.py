@@ -1,9 +1,10 @@
-"""The second step of a staff login: a code of the authenticator, or one printed in advance."""
+"""The second step of a staff login: a code, of an authenticator or printed, or a passkey."""
 
 import hashlib
 import hmac
 import secrets
 from datetime import datetime, timedelta
+from uuid import UUID
 
 import msgspec
 from sqlalchemy import delete, select
@@ -11,9 +12,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ksr_saas.audit.service import record
 from ksr_saas.identity import totp
-from ksr_saas.identity.errors import WrongCode
-from ksr_saas.identity.models import Account, BackupCode, PendingLogin
+from ksr_saas.identity.ceremony import Site
+from ksr_saas.identity.errors import LastFactor, WrongCode, WrongKey
+from ksr_saas.identity.models import Account, BackupCode, PendingLogin, Purpose
+from ksr_saas.identity.passkeys import STAFF, Answer
+from ksr_saas.identity.rules import may_lose_key
 from ksr_saas.identity.sessions import hashed
+from ksr_saas.kernel.errors import KsrError, NotFound
 from ksr_saas.settings import Settings
 
 PENDING = timedelta(minutes=10)
@@ -50,17 +55,25 @@ def tidy(code: str) -> str:
     return "".join(c for c in code.lower() if c.isalnum())
 
 
+async def is_enrolled(session: AsyncSession, account: Account) -> bool:
+    """Whether the account has something to show beside its password.
+
+    Then a password alone must not lead to a new factor.
+    """
+    return account.totp_sealed is not None or bool(await STAFF.of(session, account.id))
+
+
 async def begin(
     session: AsyncSession, account: Account, known: Secrets, *, return_to: str, now: datetime
 ) -> str:
     """Keep a right password until the second step; the token is for this browser's cookie.
 
-    Who has no authenticator yet is offered a fresh secret.
+    Who has no second factor yet is offered a fresh secret.
     """
     await session.execute(delete(PendingLogin).where(PendingLogin.expires_at <= now))
     token = secrets.token_urlsafe(32)
     offered = None
-    if account.totp_sealed is None:
+    if not await is_enrolled(session, account):
         offered = known.vault.seal(account.id, totp.new_secret())
     session.add(
         PendingLogin(
@@ -99,6 +112,18 @@ async def finish(session: AsyncSession, waiting: PendingLogin) -> None:
     await session.delete(waiting)
 
 
+def _ensure_open(account: Account, wrong: type[KsrError], now: datetime) -> None:
+    if account.locked_until is not None and account.locked_until > now:
+        raise wrong
+
+
+def _count_wrong(session: AsyncSession, account: Account, now: datetime) -> None:
+    account.failures += 1
+    if account.failures >= TRIES:
+        account.failures, account.locked_until = 0, now + LOCK
+        record(session, "identity.locked", kind="account", object_id=account.id)
+
+
 async def check(
     session: AsyncSession, account: Account, known: Secrets, typed: str, *, now: datetime
 ) -> None:
@@ -106,23 +131,45 @@ async def check(
 
     Raises WrongCode; the try has been counted then, so the caller must commit.
     """
+    _ensure_open(account, WrongCode, now)
     code = tidy(typed)
-    locked = account.locked_until is not None and account.locked_until > now
-    if not locked and account.totp_sealed is not None:
-        secret = known.vault.open(account.id, account.totp_sealed)
-        step = totp.code_step(secret, code, now)
-        if step is not None and step > account.totp_last_step:
-            account.totp_last_step = step
-            account.failures, account.locked_until = 0, None
-            return
-        if await _backup(session, account, known, code, now=now):
-            account.failures, account.locked_until = 0, None
-            return
-        account.failures += 1
-        if account.failures >= TRIES:
-            account.failures, account.locked_until = 0, now + LOCK
-            record(session, "identity.locked", kind="account", object_id=account.id)
-    raise WrongCode
+    right = _authenticated(account, known, code, now=now)
+    if not right and not await _backup(session, account, known, code, now=now):
+        _count_wrong(session, account, now)
+        raise WrongCode
+    account.failures, account.locked_until = 0, None
+
+
+def _authenticated(account: Account, known: Secrets, code: str, *, now: datetime) -> bool:
+    if account.totp_sealed is None:
+        return False
+    step = totp.code_step(known.vault.open(account.id, account.totp_sealed), code, now)
+    if step is None or step <= account.totp_last_step:
+        return False
+    account.totp_last_step = step
+    return True
+
+
+async def check_key(
+    session: AsyncSession,
+    account: Account,
+    site: Site,
+    purpose: Purpose,
+    answer: Answer,
+    *,
+    now: datetime,
+) -> None:
+    """Take a passkey of this account. The account's row must be locked by the caller.
+
+    Raises WrongKey; the try has been counted then, with the wrong codes, so the caller must commit.
+    """
+    _ensure_open(account, WrongKey, now)
+    try:
+        await STAFF.shown(session, site, purpose, account.id, answer, now=now)
+    except WrongKey:
+        _count_wrong(session, account, now)
+        raise
+    account.failures, account.locked_until = 0, None
 
 
 async def _backup(
@@ -157,7 +204,7 @@ async def enrol(
 
     Raises WrongCode, and then nothing has changed.
     """
-    if waiting.offered_sealed is None or account.totp_sealed is not None:
+    if waiting.offered_sealed is None or await is_enrolled(session, account):
         raise WrongCode
     secret = known.vault.open(account.id, waiting.offered_sealed)
     step = totp.code_step(secret, tidy(typed), now)
@@ -167,6 +214,55 @@ async def enrol(
     account.failures, account.locked_until = 0, None
     record(session, "identity.enrolled", kind="account", object_id=account.id)
     return await fresh_backup_codes(session, account, known)
+
+
+async def enrol_key(
+    session: AsyncSession,
+    account: Account,
+    known: Secrets,
+    site: Site,
+    answer: Answer,
+    *,
+    name: str,
+    now: datetime,
+) -> list[str]:
+    """Keep a passkey as the account's first factor; returns the backup codes.
+
+    Raises WrongKey, and then only the challenge is spent.
+    """
+    if await is_enrolled(session, account):
+        raise WrongKey
+    await add_key(session, account, site, answer, name=name, now=now)
+    account.failures, account.locked_until = 0, None
+    return await fresh_backup_codes(session, account, known)
+
+
+async def add_key(
+    session: AsyncSession,
+    account: Account,
+    site: Site,
+    answer: Answer,
+    *,
+    name: str,
+    now: datetime,
+) -> None:
+    """Keep a passkey of this account. Raises WrongKey."""
+    await STAFF.add(session, site, account.id, answer, name=name, now=now)
+    record(session, "identity.passkey-added", kind="account", object_id=account.id)
+
+
+async def remove_key(session: AsyncSession, account: Account, key_id: UUID) -> None:
+    """Take a passkey away. The account's row must be locked by the caller.
+
+    Raises NotFound for somebody else's and LastFactor for the last thing there is to show.
+    """
+    found = await STAFF.of(session, account.id)
+    if key_id not in {one.id for one in found}:
+        raise NotFound
+    if not may_lose_key(len(found), authenticator=account.totp_sealed is not None):
+        raise LastFactor
+    await STAFF.remove(session, account.id, key_id)
+    record(session, "identity.passkey-removed", kind="account", object_id=account.id)
 
 
 async def fresh_backup_codes(session: AsyncSession, account: Account, known: Secrets) -> list[str]:
@@ -181,7 +277,8 @@ async def fresh_backup_codes(session: AsyncSession, account: Account, known: Sec
 
 
 async def forget(session: AsyncSession, account: Account) -> None:
-    """Take the factor away; the next login enrols a new one."""
+    """Take authenticator, passkeys and codes away; the next login enrols a new factor."""
     account.totp_sealed, account.failures, account.locked_until = None, 0, None
+    await STAFF.forget(session, account.id)
     for table in (BackupCode, PendingLogin):
         await session.execute(delete(table).where(table.account_id == account.id))

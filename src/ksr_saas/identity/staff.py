@@ -9,8 +9,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ksr_saas.audit.service import record
 from ksr_saas.identity import passwords, sessions
-from ksr_saas.identity.errors import AccountExpired, InvitationOver, WrongLogin
-from ksr_saas.identity.models import Account, AccountKind, Grant, Invitation
+from ksr_saas.identity.ceremony import Site
+from ksr_saas.identity.errors import AccountExpired, InvitationOver, WrongKey, WrongLogin
+from ksr_saas.identity.models import Account, AccountKind, Grant, Invitation, Purpose
+from ksr_saas.identity.passkeys import STAFF, Answer
 from ksr_saas.identity.sessions import hashed
 
 INVITED_FOR = timedelta(hours=48)
@@ -31,6 +33,29 @@ async def by_password(session: AsyncSession, login: str, password: str, *, today
     account = await session.scalar(select(Account).where(*usable, Account.password_hash == stored))
     if account is None or await grant_of(session, account.id) is None:
         raise WrongLogin
+    if account.valid_until is not None and account.valid_until < today:
+        raise AccountExpired
+    return account
+
+
+async def by_key(
+    session: AsyncSession, site: Site, answer: Answer, *, now: datetime, today: date
+) -> Account:
+    """The member of staff whose passkey was shown: it is both factors by itself.
+
+    Raises WrongKey, also for a closed or locked account, or AccountExpired. The account's row is
+    locked.
+    """
+    found = await STAFF.shown(session, site, Purpose.SIGN_IN, None, answer, now=now)
+    account = await session.scalar(
+        select(Account)
+        .where(Account.id == found, Account.kind == AccountKind.STAFF, Account.active)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    locked = account is not None and account.locked_until and account.locked_until > now
+    if account is None or locked or await grant_of(session, account.id) is None:
+        raise WrongKey
     if account.valid_until is not None and account.valid_until < today:
         raise AccountExpired
     return account

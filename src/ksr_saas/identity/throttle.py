@@ -29,6 +29,7 @@ SLOWER = 0.25  # seconds that every further try waits longer
 PER_LOGIN = RateLimitItemPerMinute(TRIES, WINDOW, namespace="ksr-login")
 FROM_EVERYWHERE = RateLimitItemPerMinute(100, WINDOW, namespace="ksr-login-anywhere")
 PER_NETWORK = RateLimitItemPerMinute(300, WINDOW, namespace="ksr-network")
+QUESTIONS = RateLimitItemPerMinute(600, WINDOW, namespace="ksr-question")
 
 
 def network_of(address: str) -> str:
@@ -101,6 +102,10 @@ class Throttle:
         """Forget the tries of this login from this network."""
         name = self._name(schema, login, network_of(address))
         await self._ask("clear", PER_LOGIN, name)
+
+    async def may_ask(self, address: str) -> bool:
+        """Count a stranger's request for a challenge, which costs us a row for five minutes."""
+        return bool(await self._ask("hit", QUESTIONS, self._name(network_of(address))))
 
     async def dispose(self) -> None:
         """Give up the connections."""

@@ -14,10 +14,10 @@ INVITED = MessageKind(
 )
 FACTOR_TAKEN = MessageKind(
     "staff-factor-taken",
-    N_("Usunięto aplikację z kodami z Twojego konta"),
+    N_("Usunięto aplikację z kodami i klucze z Twojego konta"),
     N_(
-        "Dzień dobry,\n\ndwie uprawnione osoby usunęły z Twojego konta aplikację z kodami i kody "
-        "zapasowe. Przy następnym logowaniu ustawisz nową: %(address)s\n\nJeżeli nikogo o to nie "
-        "prosisz, zadzwoń do urzędu.\n"
+        "Dzień dobry,\n\ndwie uprawnione osoby usunęły z Twojego konta aplikację z kodami, "
+        "klucze i kody zapasowe. Przy następnym logowaniu ustawisz je od nowa: %(address)s\n\n"
+        "Jeżeli nikogo o to nie prosisz, zadzwoń do urzędu.\n"
     ),
 )

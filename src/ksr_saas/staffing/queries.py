@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ksr_saas.identity.authorisation import ROLE_NAMES, Role
-from ksr_saas.identity.models import Account, AccountKind, FactorReset, Grant, Invitation
+from ksr_saas.identity.models import Account, AccountKind, FactorReset, Grant, Invitation, Passkey
 from ksr_saas.kernel.errors import NotFound
 from ksr_saas.offer.models import Institution
 
@@ -83,7 +83,13 @@ async def grants(session: AsyncSession, accounts: Collection[UUID]) -> dict[UUID
     return found
 
 
-def _row(account: Account, roles: list[GrantView], at: UUID | None) -> MemberRow:
+async def _with_key(session: AsyncSession, accounts: Collection[UUID]) -> set[UUID]:
+    """Which of these accounts have a passkey."""
+    found = select(Passkey.account_id).where(Passkey.account_id.in_(accounts))
+    return set(await session.scalars(found))
+
+
+def _row(account: Account, roles: list[GrantView], at: UUID | None, *, has_key: bool) -> MemberRow:
     here = [one for one in roles if at in (None, one.institution_id)]
     return MemberRow(
         account.id,
@@ -93,7 +99,7 @@ def _row(account: Account, roles: list[GrantView], at: UUID | None) -> MemberRow
         len(here) < len(roles),
         account.valid_until,
         account.active,
-        account.totp_sealed is not None,
+        account.totp_sealed is not None or has_key,
         account.password_hash is not None,
     )
 
@@ -118,8 +124,9 @@ async def members(
             .offset((page - 1) * PAGE)
         )
     )
-    roles = await grants(session, [one.id for one in accounts])
-    return [_row(one, roles[one.id], at) for one in accounts], count
+    ids = [one.id for one in accounts]
+    roles, keyed = await grants(session, ids), await _with_key(session, ids)
+    return [_row(one, roles[one.id], at, has_key=one.id in keyed) for one in accounts], count
 
 
 def _contains(wanted: str) -> ColumnElement[bool]:
@@ -139,7 +146,8 @@ async def member(session: AsyncSession, at: UUID | None, account_id: UUID) -> Me
     account = await session.scalar(looked_after(at).where(Account.id == account_id))
     if account is None:
         raise NotFound
-    return _row(account, (await grants(session, [account_id]))[account_id], at)
+    roles = (await grants(session, [account_id]))[account_id]
+    return _row(account, roles, at, has_key=bool(await _with_key(session, [account_id])))
 
 
 async def open_reset(session: AsyncSession, account_id: UUID, *, now: datetime) -> ResetView | None:

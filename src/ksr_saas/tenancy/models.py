@@ -1,6 +1,5 @@
 """The catalogue: which municipalities there are, where they answer, in what state they are."""
 
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -40,30 +39,6 @@ class Host(ControlModel):
 
     name: Mapped[str] = mapped_column(unique=True)
     municipality_id: Mapped[UUID] = mapped_column(ForeignKey("municipality.id", ondelete="CASCADE"))
-
-
-class VendorAccount(ControlModel):
-    """A person of the vendor's support staff."""
-
-    __tablename__ = "vendor_account"
-
-    login: Mapped[str] = mapped_column(unique=True)
-    name: Mapped[str]
-    password_hash: Mapped[str]
-    totp_secret: Mapped[str]
-    totp_last_step: Mapped[int] = mapped_column(default=0)
-    failures: Mapped[int] = mapped_column(default=0)
-    locked_until: Mapped[datetime | None]
-
-
-class VendorSession(ControlModel):
-    """A signed-in vendor; only the hash of the token is kept."""
-
-    __tablename__ = "vendor_session"
-
-    token_hash: Mapped[str] = mapped_column(unique=True)
-    account_id: Mapped[UUID] = mapped_column(ForeignKey("vendor_account.id", ondelete="CASCADE"))
-    expires_at: Mapped[datetime]
 
 
 class ControlEvent(ControlModel):

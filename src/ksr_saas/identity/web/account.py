@@ -14,6 +14,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ksr_saas.identity import passwords, second_factor, sessions, staff
 from ksr_saas.identity.authorisation import HOMES, Actor, Right, Role
 from ksr_saas.identity.models import Account
+from ksr_saas.identity.web.passkey import (
+    challenge_cookie,
+)
 from ksr_saas.identity.web.public import local_path, session_cookie
 from ksr_saas.identity.web.staff import (
     code_page,
@@ -28,7 +31,7 @@ from ksr_saas.kernel.forms import Problems, text
 from ksr_saas.kernel.web import came_from, form_page, go, page
 
 MINE = "/konto/sesje"
-CONFIRM = "account/confirm.html"
+CONFIRM, CODES = "account/confirm.html", "account/codes.html"
 
 
 async def my_account(
@@ -44,6 +47,24 @@ async def my_account(
     if account is None:
         raise NotFound
     return account
+
+
+async def confirmed(
+    request: HTMXRequest, session: AsyncSession, actor: Actor, clock: Clock, to: str
+) -> Redirect:
+    """Go on after a factor was shown again, in a session of a new token."""
+    response = go(to)
+    token = await sessions.confirm(session, actor, now=clock.now())
+    response.cookies.extend([session_cookie(request, token), challenge_cookie(request, None)])
+    return response
+
+
+async def fresh_codes(
+    request: HTMXRequest, session: AsyncSession, account: Account
+) -> Response[Any]:
+    """New backup codes, shown once."""
+    codes = await second_factor.fresh_backup_codes(session, account, secrets_of(request))
+    return page(request, "public/backup_codes.html", codes=codes, to=MINE)
 
 
 class MyAccount(Controller):
@@ -140,10 +161,11 @@ class MySecrets(Controller):
     async def ask_codes(
         self,
         request: HTMXRequest,
+        db_session: NamedDependency[AsyncSession],
         account: NamedDependency[Account],
         clock: NamedDependency[Clock],
     ) -> Response[Any]:
-        return code_page(request, "account/codes.html", account, clock, Problems())
+        return await code_page(request, db_session, CODES, account, clock, Problems())
 
     @post("/kody", name="account:codes:send", status_code=200)
     async def new_codes(
@@ -154,19 +176,21 @@ class MySecrets(Controller):
         clock: NamedDependency[Clock],
     ) -> Response[Any]:
         if problems := await code_problems(request, db_session, account, clock):
-            return code_page(request, "account/codes.html", account, clock, problems)
-        codes = await second_factor.fresh_backup_codes(db_session, account, secrets_of(request))
-        return page(request, "public/backup_codes.html", codes=codes, to=MINE)
+            return await code_page(request, db_session, CODES, account, clock, problems)
+        return await fresh_codes(request, db_session, account)
 
     @get("/potwierdzenie", name="account:confirm")
     async def ask_confirm(
         self,
         request: HTMXRequest,
+        db_session: NamedDependency[AsyncSession],
         account: NamedDependency[Account],
         clock: NamedDependency[Clock],
     ) -> Response[Any]:
         to = local_path(text(request.query_params, "dokad"), MINE)
-        return code_page(request, CONFIRM, account, clock, Problems(), return_to=to)
+        return await code_page(
+            request, db_session, CONFIRM, account, clock, Problems(), return_to=to
+        )
 
     @post("/potwierdzenie", name="account:confirm:send", status_code=200)
     async def confirm(
@@ -179,8 +203,7 @@ class MySecrets(Controller):
     ) -> Response[Any]:
         to = local_path(text(await request.form(), "dokad"), MINE)
         if problems := await code_problems(request, db_session, account, clock):
-            return code_page(request, CONFIRM, account, clock, problems, return_to=to)
-        response = go(to)
-        token = await sessions.confirm(db_session, actor, now=clock.now())
-        response.cookies.append(session_cookie(request, token))
-        return response
+            return await code_page(
+                request, db_session, CONFIRM, account, clock, problems, return_to=to
+            )
+        return await confirmed(request, db_session, actor, clock, to)

@@ -1,6 +1,5 @@
 """The door of staff: password, then a code; the first time, setting both up."""
 
-import asyncio
 from typing import Any
 
 import msgspec
@@ -16,10 +15,15 @@ from ksr_saas.identity import second_factor, sessions, staff, totp
 from ksr_saas.identity.authorisation import HOMES, PORTALS, Right
 from ksr_saas.identity.errors import AccountExpired, WrongCode, WrongLogin
 from ksr_saas.identity.models import Account, PendingLogin
+from ksr_saas.identity.passkeys import STAFF
 from ksr_saas.identity.rules import browser_family, password_problem
 from ksr_saas.identity.second_factor import Secrets
-from ksr_saas.identity.throttle import Throttle
+from ksr_saas.identity.web.passkey import (
+    challenge_cookie,
+    site_of,
+)
 from ksr_saas.identity.web.public import local_path, session_cookie
+from ksr_saas.identity.web.tries import one_try
 from ksr_saas.kernel.clock import Clock
 from ksr_saas.kernel.errors import N_
 from ksr_saas.kernel.forms import Problems, text
@@ -73,17 +77,25 @@ def demo_code(request: Request[Any, Any, Any], account: Account, clock: Clock) -
     return totp.next_code(secret, account.totp_last_step, clock.now())
 
 
-def code_page(
+async def code_page(
     request: Request[Any, Any, Any],
+    session: AsyncSession,
     template: str,
     account: Account,
     clock: Clock,
     problems: Problems,
     **context: Any,
 ) -> Response[Any]:
-    """A page that asks for a code of this account."""
+    """A page that asks for a code of this account, or for a passkey it has at this host."""
+    keys, here = await STAFF.of(session, account.id), site_of(request).host
     return form_page(
-        request, template, problems, demo_code=demo_code(request, account, clock), **context
+        request,
+        template,
+        problems,
+        demo_code=demo_code(request, account, clock),
+        with_key=any(one.host == here for one in keys),
+        with_authenticator=account.totp_sealed is not None,
+        **context,
     )
 
 
@@ -101,10 +113,11 @@ async def code_problems(
 
 
 class Waiting(msgspec.Struct, frozen=True):
-    """The login whose second step this browser is at, and its account."""
+    """The login whose second step this browser is at, its account, whether that has a factor."""
 
     login: PendingLogin
     account: Account
+    enrolled: bool
 
 
 async def provide_waiting(
@@ -115,7 +128,9 @@ async def provide_waiting(
     """What this browser's cookie stands for; None when it is too late."""
     token = request.cookies.get(step_name(request.app.state.settings), "")
     found = await second_factor.pending(db_session, token, now=clock.now())
-    return Waiting(*found) if found else None
+    if found is None:
+        return None
+    return Waiting(*found, enrolled=await second_factor.is_enrolled(db_session, found[1]))
 
 
 async def open_second_step(
@@ -129,7 +144,8 @@ async def open_second_step(
     token = await second_factor.begin(
         session, account, secrets_of(request), return_to=return_to, now=clock.now()
     )
-    response = go(f"{DOOR}/kod" if account.totp_sealed else f"{DOOR}/aplikacja")
+    enrolled = await second_factor.is_enrolled(session, account)
+    response = go(f"{DOOR}/kod" if enrolled else f"{DOOR}/aplikacja")
     response.cookies.append(step_cookie(request, token))
     return response
 
@@ -137,11 +153,12 @@ async def open_second_step(
 async def let_in(
     request: Request[Any, Any, Any],
     session: AsyncSession,
-    waiting: Waiting,
+    account: Account,
     clock: Clock,
+    *,
+    wanted: str,
 ) -> tuple[str, list[Cookie]]:
     """Begin the session of a complete login: where to go, and the cookies to set."""
-    account = waiting.account
     grant = await staff.grant_of(session, account.id)
     if grant is None:
         raise WrongLogin
@@ -156,11 +173,75 @@ async def let_in(
     )
     record(session, "identity.sign-in", actor_id=account.id, role=grant.role.value)
     home = HOMES[grant.role]
-    wanted = waiting.login.return_to
     portal = Portal[PORTALS[grant.role].upper()]
     to = wanted if wanted.startswith((portal, "/konto/", "/pracownicy")) else home
+    cookies = [step_cookie(request, None), challenge_cookie(request, None)]
+    return to, [session_cookie(request, token), *cookies]
+
+
+async def complete(
+    request: Request[Any, Any, Any], session: AsyncSession, waiting: Waiting, clock: Clock
+) -> tuple[str, list[Cookie]]:
+    """Let in after the second step, which cannot be taken again."""
+    found = await let_in(request, session, waiting.account, clock, wanted=waiting.login.return_to)
     await second_factor.finish(session, waiting.login)
-    return to, [session_cookie(request, token), step_cookie(request, None)]
+    return found
+
+
+def entered(to: str, cookies: list[Cookie]) -> Redirect:
+    """To the first page of a session."""
+    response = go(to)
+    response.cookies.extend(cookies)
+    return response
+
+
+def door_page(
+    request: Request[Any, Any, Any],
+    login: str,
+    return_to: str,
+    problems: Problems,
+    *,
+    too_late: bool = False,
+) -> Response[Any]:
+    """The page that asks for the password, or for a passkey instead."""
+    return form_page(
+        request,
+        "public/staff_login.html",
+        problems,
+        login=login,
+        return_to=local_path(return_to, ""),
+        too_late=too_late,
+    )
+
+
+def offer_page(
+    request: Request[Any, Any, Any], waiting: Waiting, offered: str, problems: Problems
+) -> Response[Any]:
+    """The page on which a first factor is set up: an authenticator, or a passkey."""
+    account = waiting.account
+    secret = secrets_of(request).vault.open(account.id, offered)
+    issuer = visit_of(request.scope).city.name
+    return form_page(
+        request,
+        "public/staff_enrol.html",
+        problems,
+        secret=totp.in_groups(secret),
+        picture=totp.picture(secret, login=account.login or "", issuer=issuer),
+    )
+
+
+async def enrolled_page(
+    request: Request[Any, Any, Any],
+    session: AsyncSession,
+    waiting: Waiting,
+    clock: Clock,
+    codes: list[str],
+) -> Response[Any]:
+    """The backup codes, shown once, in the session that begins with them."""
+    to, cookies = await complete(request, session, waiting, clock)
+    response = page(request, "public/backup_codes.html", codes=codes, to=to)
+    response.cookies.extend(cookies)
+    return response
 
 
 class StaffDoor(Controller):
@@ -172,26 +253,8 @@ class StaffDoor(Controller):
     @get(DOOR, name="public:staff-login")
     async def ask_password(self, request: HTMXRequest) -> Response[Any]:
         late = text(request.query_params, "za-pozno") == "tak"
-        return self._door(
+        return door_page(
             request, "", text(request.query_params, "dokad"), Problems(), too_late=late
-        )
-
-    def _door(
-        self,
-        request: HTMXRequest,
-        login: str,
-        return_to: str,
-        problems: Problems,
-        *,
-        too_late: bool = False,
-    ) -> Response[Any]:
-        return form_page(
-            request,
-            "public/staff_login.html",
-            problems,
-            login=login,
-            return_to=local_path(return_to, ""),
-            too_late=too_late,
         )
 
     # Without a session the request holds no connection while a try has to wait.
@@ -204,36 +267,22 @@ class StaffDoor(Controller):
     ) -> Response[Any]:
         form = await request.form()
         login = text(form, "login", 120)
-        throttle: Throttle = request.app.state.throttle
-        who = (
-            visit_of(request.scope).role,
-            login.lower(),
-            request.client.host if request.client else "",
-        )
         try:
-            wait = await throttle.take(*who)
-            if wait is None:
-                raise WrongLogin
-            await asyncio.sleep(wait)
-            try:
+            async with one_try(request, login.lower(), WrongLogin):
                 account = await staff.by_password(
                     db_session, login.lower(), typed_password(form, "haslo"), today=clock.today()
                 )
-            except WrongLogin:
-                await throttle.failed(*who)
-                raise
         except (WrongLogin, AccountExpired) as refusal:
             problems = Problems()
             problems.add("login", refusal.message)
-            return self._door(request, login, text(form, "dokad"), problems)
-        await throttle.succeeded(*who)
+            return door_page(request, login, text(form, "dokad"), problems)
         return await open_second_step(
             request, db_session, account, clock, local_path(text(form, "dokad"), "")
         )
 
 
 class SecondStep(Controller):
-    """The code, or enrolling."""
+    """The code or the passkey, or enrolling."""
 
     path = DOOR
     opt = {"right": Right.ANYONE, "when_read_only": True}
@@ -244,13 +293,14 @@ class SecondStep(Controller):
         self,
         request: HTMXRequest,
         waiting: NamedDependency[Waiting | None],
+        db_session: NamedDependency[AsyncSession],
         clock: NamedDependency[Clock],
     ) -> Response[Any]:
         if waiting is None:
             return go(STALE)
-        if waiting.account.totp_sealed is None:
+        if not waiting.enrolled:
             return go(f"{DOOR}/aplikacja")
-        return code_page(request, CODE, waiting.account, clock, Problems())
+        return await code_page(request, db_session, CODE, waiting.account, clock, Problems())
 
     @post("/kod", name="public:staff-code:send", status_code=200)
     async def take_code(
@@ -262,12 +312,10 @@ class SecondStep(Controller):
     ) -> Response[Any]:
         if waiting is None:
             return go(STALE)
-        if problems := await code_problems(request, db_session, waiting.account, clock):
-            return code_page(request, CODE, waiting.account, clock, problems)
-        to, cookies = await let_in(request, db_session, waiting, clock)
-        response = go(to)
-        response.cookies.extend(cookies)
-        return response
+        account = waiting.account
+        if problems := await code_problems(request, db_session, account, clock):
+            return await code_page(request, db_session, CODE, account, clock, problems)
+        return entered(*await complete(request, db_session, waiting, clock))
 
     @get("/aplikacja", name="public:staff-enrol")
     async def offer(
@@ -275,23 +323,9 @@ class SecondStep(Controller):
     ) -> Response[Any]:
         if waiting is None:
             return go(STALE)
-        if waiting.account.totp_sealed is not None or waiting.login.offered_sealed is None:
+        if waiting.enrolled or waiting.login.offered_sealed is None:
             return go(f"{DOOR}/kod")
-        return self._offer(request, waiting, waiting.login.offered_sealed, Problems())
-
-    def _offer(
-        self, request: HTMXRequest, waiting: Waiting, offered: str, problems: Problems
-    ) -> Response[Any]:
-        account = waiting.account
-        secret = secrets_of(request).vault.open(account.id, offered)
-        issuer = visit_of(request.scope).city.name
-        return form_page(
-            request,
-            "public/staff_enrol.html",
-            problems,
-            secret=totp.in_groups(secret),
-            picture=totp.picture(secret, login=account.login or "", issuer=issuer),
-        )
+        return offer_page(request, waiting, waiting.login.offered_sealed, Problems())
 
     @post("/aplikacja", name="public:staff-enrol:send", status_code=200)
     async def enrol(
@@ -303,7 +337,7 @@ class SecondStep(Controller):
     ) -> Response[Any]:
         if waiting is None or waiting.login.offered_sealed is None:
             return go(STALE)
-        if waiting.account.totp_sealed is not None:
+        if waiting.enrolled:
             return go(f"{DOOR}/kod")
         typed = text(await request.form(), "kod", 30)
         try:
@@ -318,11 +352,8 @@ class SecondStep(Controller):
         except WrongCode as refusal:
             problems = Problems()
             problems.add("kod", refusal.message)
-            return self._offer(request, waiting, waiting.login.offered_sealed, problems)
-        to, cookies = await let_in(request, db_session, waiting, clock)
-        response = page(request, "public/backup_codes.html", codes=codes, to=to)
-        response.cookies.extend(cookies)
-        return response
+            return offer_page(request, waiting, waiting.login.offered_sealed, problems)
+        return await enrolled_page(request, db_session, waiting, clock, codes)
 
 
 class InvitationPages(Controller):
