@@ -7,6 +7,7 @@ from ksr_saas.identity.plugin import IdentityPlugin
 from ksr_saas.notifications.kinds import MessageKind
 from ksr_saas.notifications.plugin import NotificationsPlugin
 from ksr_saas.offer.plugin import OfferPlugin
+from ksr_saas.openings.plugin import OpeningsPlugin
 from ksr_saas.papers.plugin import PapersPlugin
 from ksr_saas.portals import SlicePlugin
 from ksr_saas.results.plugin import ResultsPlugin
@@ -21,6 +22,7 @@ PLUGINS: tuple[SlicePlugin, ...] = (
     ApplicationsPlugin(),
     GuardiansPlugin(),
     PapersPlugin(),
+    OpeningsPlugin(),
     VerificationPlugin(),
     ResultsPlugin(),
 )

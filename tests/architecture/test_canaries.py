@@ -90,6 +90,21 @@ def test_the_first_choice_is_not_told_the_others(walk, house):
         assert house.home.y.name not in one.content.decode(), one
 
 
+def test_a_lower_choice_is_told_nothing_of_health(walk, house):
+    """Those of the other institution, which every family here wants second."""
+    pages = [one for one in walk.answers if one.asked.startswith("other operator")]
+    assert len(pages) > 50
+    told = {canary.field for canary in found_in(house, *(one.content for one in pages))}
+    assert told.isdisjoint({"health", "label", "content", "reason", "own-words"})
+
+
+def test_the_office_is_told_nothing_of_health(walk, house):
+    pages = [one for one in walk.answers if one.asked.startswith("coordinator")]
+    assert "office:case" in {one.route.name for one in pages if one.status == 200}
+    told = {canary.field for canary in found_in(house, *(one.content for one in pages))}
+    assert told.isdisjoint({"health", "label", "content"})
+
+
 def test_no_address_holds_personal_data(walk, house):
     assert found_in(house, *(one.asked for one in walk.answers)) == set()
     assert found_in(house, *(one.headers.get("location", "") for one in walk.answers)) == set()

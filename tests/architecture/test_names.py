@@ -206,7 +206,15 @@ SHOWN_BY = {
         "what_now",
     },
     "institution": {"desk_status", "claim_outcome", "stage_now"},
-    "office": {"run_status", "phase", "blocker", "stage_now", "staff_state"},
+    "office": {
+        "run_status",
+        "phase",
+        "blocker",
+        "stage_now",
+        "staff_state",
+        "desk_status",
+        "claim_outcome",
+    },
     "public": {"institution_kind", "stage_now"},
 }
 

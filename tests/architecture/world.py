@@ -14,6 +14,7 @@ from ksr_saas.allocation.models import AllocationRun
 from ksr_saas.allocation.service import Runs
 from ksr_saas.applications.documents import RECEIPT
 from ksr_saas.applications.models import Application, Attachment, Claim, Outcome, Wish
+from ksr_saas.applications.rules import number_text
 from ksr_saas.applications.states import Status
 from ksr_saas.campaigns.timetable import StageCode
 from ksr_saas.criteria.kinds import DeclaredAt
@@ -26,6 +27,8 @@ from ksr_saas.identity.passwords import HASHER
 from ksr_saas.identity.totp import Vault
 from ksr_saas.kernel.clock import Clock
 from ksr_saas.offer.models import Unit
+from ksr_saas.openings.models import Opening
+from ksr_saas.openings.rules import LASTS, Reason, Scope
 from ksr_saas.people.models import Child, CoGuardian, Guardian
 from ksr_saas.portals import files_of
 from ksr_saas.results import service as results
@@ -386,6 +389,22 @@ class City:
         )
         return made
 
+    async def opened(self, person, application, scope=Scope.PAPERS):
+        """The application; the person, if of the staff, has said why they open it."""
+        if person.role != Role.PARENT:
+            self.session.add(
+                Opening(
+                    application_id=application.id,
+                    account_id=person.account.id,
+                    scope=scope,
+                    reason=Reason.OTHER,
+                    own_words=self.aviary.word("own-words", application.id),
+                    ends_at=NOW + LASTS,
+                )
+            )
+            await self.session.flush()
+        return application
+
     async def for_(self, person, **options):
         """An application which is `person`'s affair: the family's own, or first at the desk."""
         if person.role == Role.PARENT:
@@ -607,6 +626,30 @@ async def paper_case(city, person):
     return Thing({"application_id": owned(one.id)}, sees=only(one))
 
 
+async def covered_case(city, person):
+    return (await case(city, person))._replace(form={"powod": Reason.VERIFICATION.value})
+
+
+async def opened_case(city, person):
+    one = await city.for_(person, status=Status.SUBMITTED, open_claim=True)
+    return Thing({"application_id": owned((await city.opened(person, one)).id)}, sees=only(one))
+
+
+async def numbered_case(city, person):
+    one = await city.for_(city.people["parent"], status=Status.SUBMITTED)
+    number = number_text(city.open.code, one.number)
+    return Thing(form={"numer": number, "powod": Reason.CONTROL.value}, sees=only(one))
+
+
+async def case_at_the_office(city, person):
+    one, unopened = [
+        await city.for_(city.people["parent"], status=Status.SUBMITTED) for _ in range(2)
+    ]
+    await city.opened(person, one, Scope.CASE)
+    await city.opened(person, unopened, Scope.PAPERS)
+    return Thing({"application_id": citys(one.id, unopened.id)}, sees=only(one))
+
+
 async def decided_case(city, person):
     one = await city.for_(person, status=Status.SUBMITTED)
     return Thing({"application_id": owned(one.id)}, sees=only(one))
@@ -622,6 +665,7 @@ async def claim(city, person):
     one, another = [
         await city.for_(person, status=Status.SUBMITTED, open_claim=True) for _ in range(2)
     ]
+    await city.opened(person, one)
     return Thing(
         {
             "application_id": owned(one.id),
@@ -633,6 +677,7 @@ async def claim(city, person):
 
 async def case_file(city, person):
     one, another = [await city.for_(person, status=Status.SUBMITTED) for _ in range(2)]
+    await city.opened(person, one)
     return Thing(
         {
             "application_id": owned(one.id),
@@ -739,6 +784,10 @@ THINGS = {
     "case": case,
     "shared-case": shared_case,
     "paper-case": paper_case,
+    "covered-case": covered_case,
+    "opened-case": opened_case,
+    "numbered-case": numbered_case,
+    "case-at-the-office": case_at_the_office,
     "decided-case": decided_case,
     "overdue-case": overdue_case,
     "claim": claim,

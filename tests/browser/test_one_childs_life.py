@@ -89,6 +89,9 @@ def test_one_childs_life(town):
         the_institution_verifies_it(town, operator)
         the_city_allocates_and_publishes(town, office)
         the_parent_reads_why(town, parent, case)
+        the_city_opens_the_case(town, office, number_on(parent, case))
+        the_parent_reads_who_looked(town, parent, case)
+        the_city_reads_the_record(town, office)
         the_institution_prints_its_list(town, operator)
     with town.somebody() as page:
         the_vendor_sees_the_towns(town, page)
@@ -239,6 +242,13 @@ def the_institution_returns_it(town, page, login):
     town.look(page, "desk-queue")
     page.get_by_role("link", name="Nowicka Ala").click()
     town.look(page, "desk-case")
+    page.locator("summary", has_text="Inny powód otwarcia").click()
+    page.get_by_role("button", name="Odkryj dane").click()
+    page.locator(".field-error").wait_for()
+    town.look(page, "desk-case-opening-reason-missing")
+    page.get_by_role("button", name="Weryfikuję te kryteria").click()
+    page.get_by_text("Dane wrażliwe odkryte do").wait_for()
+    town.look(page, "desk-case-opened")
     page.locator("summary", has_text="Zwróć do poprawy").click()
     page.fill("#powod-zwrot", "Za mało")
     page.get_by_role("button", name="Zwróć do poprawy").click()
@@ -334,6 +344,43 @@ def the_parent_reads_why(town, page, case):
     assert page.get_by_role("link", name="Zrezygnuj z miejsca").count() == 1
     page.get_by_role("link", name="Zrezygnuj z miejsca").click()
     town.look(page, "family-resignation")
+
+
+def number_on(page, case):
+    """The number of the case, from its page."""
+    page.goto(case)
+    return re.search(r"[a-z]+-\d{4}/\d{5}", page.inner_text("main"))[0]
+
+
+def the_city_opens_the_case(town, page, number):
+    page.get_by_role("link", name="Sprawa", exact=True).click()
+    town.look(page, "office-find-case")
+    page.fill("#numer", number)
+    page.get_by_role("button", name="Otwórz sprawę").click()
+    page.get_by_text("Wybierz powód.").first.wait_for()
+    assert page.input_value("#numer") == number
+    town.look(page, "office-find-case-reason-missing")
+    page.get_by_label("skarga lub wniosek o wyjaśnienie").check()
+    page.get_by_role("button", name="Otwórz sprawę").click()
+    page.get_by_text("Otwarte do czytania do").wait_for()
+    town.look(page, "office-case")
+
+
+def the_parent_reads_who_looked(town, page, case):
+    page.goto(case)
+    page.get_by_role("link", name="Kto otwierał moje dane").click()
+    page.get_by_text("Urząd miasta").first.wait_for()
+    page.get_by_text("sprawdzenie kryterium").first.wait_for()
+    town.look(page, "family-looks")
+
+
+def the_city_reads_the_record(town, page):
+    page.get_by_role("link", name="Rejestr zdarzeń").click()
+    town.look(page, "office-record")
+    page.select_option("#czyn", label="otwarcie sprawy w urzędzie")
+    page.get_by_role("button", name="Filtruj").click()
+    page.get_by_text("skarga lub wniosek").first.wait_for(state="attached")
+    town.look(page, "office-record-filtered")
 
 
 def the_institution_prints_its_list(town, page):

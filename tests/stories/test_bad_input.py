@@ -12,8 +12,9 @@ from ksr_saas.app import create_app
 from ksr_saas.people import pesel
 from tenants.demo.accounts import NEWCOMER
 from tenants.demo.generate import city
+from tests.factories.clock import MovingClock
 from tests.factories.municipality import a_municipality, settle
-from tests.stories.browser import Browser, MovingClock, sign_in_parent
+from tests.stories.browser import Browser, sign_in_parent
 from tests.stories.test_one_childs_life import CODE, fill_in
 
 FATHER = msgspec.structs.replace(

@@ -11,6 +11,7 @@ from ksr_saas.portals import keys_of
 from tenants.demo.accounts import NEWCOMER
 from tenants.demo.generate import city
 from tenants.demo.load import proof
+from tests.factories.clock import MovingClock
 from tests.factories.municipality import settle
 from tests.stories.browser import Browser, MovingClock, sign_in_parent, sign_in_staff
 from worker.actors.allocation import run_allocation
@@ -133,6 +134,7 @@ async def test_one_childs_life(app, settings, small_city, clock):
     assert (await other.get(desk)).status_code == 404
     case = await operator.get(desk)
     assert case.status_code == 200
+    case = await operator.post(f"{desk}/otwarcie", powod="verification")
     assert (await operator.post(f"{desk}/zatwierdzenie")).status_code == 409
     await operator.post(f"{desk}/zwrot", powod="Proszę dodać orzeczenie.")
     assert "Proszę dodać orzeczenie." in (await parent.get(base)).text

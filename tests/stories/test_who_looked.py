@@ -105,6 +105,7 @@ async def test_each_screen_each_child_and_each_person_is_on_record(app, town, op
     refused = await operator.post(f"{address}/odrzucenie", powod="")
     assert refused.status_code == 422
     assert len(await looked(town, "verification.open")) == 1
+    await operator.post(f"{address}/otwarcie", powod="verification")
     for _ in range(2):
         await operator.get(f"{address}/zalaczniki/{case['file']}")
     assert len(await looked(town, "verification.read-file")) == 1

@@ -6,6 +6,8 @@ from enum import StrEnum
 
 from ksr_saas.applications.states import OPEN_TO_FAMILY, Status
 
+LONGEST_NUMBER = 9  # digits, so that it fits into the column
+
 
 class Part(StrEnum):
     """The sections of an application, in the order of the task list."""
@@ -24,6 +26,14 @@ def child_key(pesel: str | None, document: str) -> str:
 def number_text(code: str, number: int | None) -> str:
     """The number people see, for example "przedszkola-2027/00123"; empty for a draft."""
     return f"{code}/{number:05}" if number is not None else ""
+
+
+def number_parts(text: str) -> tuple[str, int] | None:
+    """The recruitment's code and the number in it, out of what people see; None for no number."""
+    code, _, number = text.strip().rpartition("/")
+    if not code or not (number.isascii() and number.isdigit()) or len(number) > LONGEST_NUMBER:
+        return None
+    return code, int(number)
 
 
 def missing_parts(

@@ -32,7 +32,10 @@ class WishView(msgspec.Struct, frozen=True):
 
 
 class ClaimView(msgspec.Struct, frozen=True):
-    """One answer of "yes" with what became of it. `place` is empty for the whole family's."""
+    """One answer of "yes" with what became of it. `place` is empty for the whole family's.
+
+    Of a `covered` one nothing is shown but its points and what became of it.
+    """
 
     id: UUID
     code: str
@@ -44,6 +47,7 @@ class ClaimView(msgspec.Struct, frozen=True):
     outcome: Outcome
     reason: str
     sensitive: bool
+    covered: bool = False
 
 
 class CriterionView(msgspec.Struct, frozen=True):

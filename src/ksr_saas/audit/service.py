@@ -87,6 +87,7 @@ async def record_reading(
     kind: str,
     object_id: UUID,
     subject_id: UUID | None = None,
+    reason: str = "",
     **detail: str | int | bool | None,
 ) -> None:
     """Add to the record that somebody was shown something, once in ten minutes. Raises UnknownAct.
@@ -105,7 +106,7 @@ async def record_reading(
         "object_kind": kind,
         "object_id": object_id,
         "subject_id": subject_id,
-        "reason": "",
+        "reason": reason,
         "network": origin.network,
         "request_id": origin.request_id,
         "detail": detail,

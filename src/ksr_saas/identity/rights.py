@@ -46,6 +46,8 @@ class Right(StrEnum):
     PUBLISH = "publish"
     MANAGE_STAFF = "manage-staff"
     READ_RIGHTS = "read-rights"
+    OPEN_CASE_WITH_REASON = "open-case-with-reason"
+    READ_AUDIT = "read-audit"
     VENDOR = "vendor"
 
 
@@ -173,6 +175,16 @@ TABLE: dict[Right, Line] = {
         N_("Tabela uprawnień"),
         N_("Do kontroli w urzędzie i dla inspektora ochrony danych (art. 39 RODO)."),
         {Role.COORDINATOR: TOWN, Role.ADMINISTRATOR: TOWN, Role.IOD: TOWN},
+    ),
+    Right.OPEN_CASE_WITH_REASON: Line(
+        N_("Jedna sprawa, znaleziona po numerze, z podanym powodem"),
+        N_("Urząd nie przegląda wniosków. Każde otwarcie widzi rodzina."),
+        BY_COORDINATOR | {Role.IOD: TOWN},
+    ),
+    Right.READ_AUDIT: Line(
+        N_("Rejestr zdarzeń"),
+        N_("Kto, kiedy i po co zajrzał do danych (art. 5 ust. 2 RODO)."),
+        BY_COORDINATOR | {Role.IOD: TOWN},
     ),
 }
 

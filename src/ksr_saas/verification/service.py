@@ -19,6 +19,9 @@ from ksr_saas.identity.service import language_of
 from ksr_saas.kernel.errors import IllegalMove, NotFound
 from ksr_saas.notifications.kinds import MessageKind
 from ksr_saas.notifications.service import queue_all
+from ksr_saas.openings.models import Opening
+from ksr_saas.openings.rules import Scope
+from ksr_saas.openings.service import lasting, open_
 from ksr_saas.people.models import Child
 from ksr_saas.verification.errors import (
     ClaimsOpen,
@@ -133,7 +136,23 @@ class Desk:
         reason = WRITTEN if event in (Event.RETURN, Event.REJECT) else ""
         self._record(application, f"verification.{event.value}", reason)
 
-    async def note_reading(self, application: Application, act: str, **detail: str) -> None:
+    async def opening(self, application_id: UUID, *, now: datetime) -> Opening | None:
+        """What lets this person see the sensitive papers of a case; None until they say why."""
+        return await lasting(self.session, self.actor, application_id, Scope.PAPERS, now=now)
+
+    async def open_papers(
+        self, application_id: UUID, reason: str, own_words: str, *, now: datetime
+    ) -> tuple[Application, Opening]:
+        """Let this person see the sensitive papers of a case. Raises NotFound, ReasonUnclear."""
+        application = await self.application(application_id)
+        made = open_(
+            self.session, self.actor, application, Scope.PAPERS, reason, own_words, now=now
+        )
+        return application, made
+
+    async def note_reading(
+        self, application: Application, act: str, reason: str = "", **detail: str
+    ) -> None:
         """Put on record that this person was shown the case, or a file of it."""
         await record_reading(
             self.session,
@@ -144,6 +163,7 @@ class Desk:
             kind="application",
             object_id=application.id,
             subject_id=application.child_id,
+            reason=reason,
             **detail,
         )
 

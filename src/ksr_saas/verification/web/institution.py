@@ -8,13 +8,12 @@ from litestar import Controller, Request, get, post
 from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath
 from litestar.plugins.htmx import HTMXRequest
-from litestar.response import Response
+from litestar.response import Redirect, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ksr_saas.applications.models import Application, Outcome
 from ksr_saas.applications.states import Status
 from ksr_saas.applications.uploads import TAKEN
-from ksr_saas.applications.views import view
 from ksr_saas.applications.web.claims import download
 from ksr_saas.campaigns.queries import all_campaigns
 from ksr_saas.campaigns.views import campaign_view
@@ -26,6 +25,11 @@ from ksr_saas.kernel.forms import paragraph, text
 from ksr_saas.kernel.visit import visit_of
 from ksr_saas.kernel.web import go, page
 from ksr_saas.offer.models import Institution
+from ksr_saas.openings.errors import ReasonUnclear
+from ksr_saas.openings.models import Opening
+from ksr_saas.openings.rules import Scope
+from ksr_saas.openings.views import open_to, sensitive_codes, staff_view
+from ksr_saas.openings.wording import REASON_WORDS, reasons
 from ksr_saas.settings import Settings
 from ksr_saas.verification.errors import ReasonMissing
 from ksr_saas.verification.service import Desk
@@ -128,10 +132,16 @@ class MyDesk(Controller):
         *,
         refused: str = "",
         typed: str = "",
+        opening: Opening | None = None,
     ) -> Response[Any]:
-        """The case; `refused` names the form whose reason was missing, `typed` what was there."""
+        """The case; `refused` names the form whose reason was missing, `typed` what was there.
+
+        `opening` is given by who has just made it.
+        """
         await desk.note_reading(application, "verification.open")
         child = application.child
+        opening = opening or await desk.opening(application.id, now=clock.now())
+        opened = open_to(application, desk.institution_id) if opening else ()
         return page(
             request,
             "institution/case.html",
@@ -139,7 +149,10 @@ class MyDesk(Controller):
             status=ReasonMissing.status if refused else 200,
             refused=refused,
             typed=typed,
-            application=view(application, now=clock.now()),
+            application=staff_view(application, now=clock.now(), opened=opened),
+            opening=opening,
+            reason=REASON_WORDS[opening.reason] if opening else "",
+            reasons=reasons(Scope.PAPERS),
             address=f"{child.street}, {child.postal_code} {child.town}",
             guardians=application.guardians,
             first_rank_only=application.wishes[0].unit.institution.name,
@@ -161,6 +174,31 @@ class MyDesk(Controller):
     ) -> Response[Any]:
         application = await desk.application(application_id)
         return await self._case(request, desk, application, clock, refused=refused, typed=typed)
+
+    @post(
+        "/wnioski/{application_id:uuid}/otwarcie",
+        name="institution:open-papers",
+        status_code=200,
+    )
+    async def open_papers(
+        self,
+        request: HTMXRequest,
+        application_id: FromPath[UUID],
+        desk: NamedDependency[Desk],
+        clock: NamedDependency[Clock],
+    ) -> Response[Any]:
+        """Uncover the sensitive claims and files of a case for half an hour."""
+        form = await request.form()
+        own_words = text(form, "slowa", 500)
+        try:
+            application, opening = await desk.open_papers(
+                application_id, text(form, "powod", 16), own_words, now=clock.now()
+            )
+        except ReasonUnclear:
+            return await self._again(request, desk, application_id, clock, "otwarcie", own_words)
+        if "hx-request" not in request.headers:
+            return go(f"/placowka/wnioski/{application_id}")
+        return await self._case(request, desk, application, clock, opening=opening)
 
     @post(
         "/wnioski/{application_id:uuid}/kryteria/{claim_id:uuid}",
@@ -270,14 +308,24 @@ class MyDesk(Controller):
         application_id: FromPath[UUID],
         file_id: FromPath[UUID],
         desk: NamedDependency[Desk],
+        clock: NamedDependency[Clock],
         files: NamedDependency[Files],
-    ) -> Response[bytes]:
-        """A picture is shown beside the claim; anything else, or `?pobierz=tak`, is a download."""
+    ) -> Response[bytes] | Redirect:
+        """A picture is shown beside the claim; anything else, or `?pobierz=tak`, is a download.
+
+        A sensitive one that has not been opened leads back to the case, where the reason is asked.
+        """
         application = await desk.application(application_id)
         file = next((f for f in application.attachments if f.id == file_id), None)
         if file is None:
             raise NotFound
-        await desk.note_reading(application, "verification.read-file", file=str(file.id))
+        reason, detail = "", {"file": str(file.id)}
+        if file.criterion in sensitive_codes(application):
+            opening = await desk.opening(application_id, now=clock.now())
+            if opening is None or file.criterion not in open_to(application, desk.institution_id):
+                return go(f"/placowka/wnioski/{application_id}#otwarcie")
+            reason, detail["opening"] = opening.reason.value, str(opening.id)
+        await desk.note_reading(application, "verification.read-file", reason, **detail)
         content = files.get(file.store_name)
         if file.media_type == "application/pdf" or request.query_params.get("pobierz") == "tak":
             return download(content, file.media_type)

@@ -1,0 +1,88 @@
+"""A case at the city's office: found by its number, opened with a reason, read for half an hour."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import contains_eager
+
+from ksr_saas.applications.models import Application
+from ksr_saas.applications.queries import WHOLE
+from ksr_saas.applications.rules import number_parts
+from ksr_saas.audit.service import record_reading
+from ksr_saas.campaigns.models import Campaign
+from ksr_saas.identity.authorisation import Actor
+from ksr_saas.kernel.errors import NotFound
+from ksr_saas.openings.errors import NoSuchCase
+from ksr_saas.openings.models import Opening
+from ksr_saas.openings.rules import Scope
+from ksr_saas.openings.service import latest, open_
+
+
+async def open_case(
+    session: AsyncSession,
+    actor: Actor,
+    number: str,
+    reason: str,
+    own_words: str,
+    *,
+    now: datetime,
+) -> Opening:
+    """Let this person read the case of this number. Raises NoSuchCase or ReasonUnclear."""
+    parts = number_parts(number)
+    if parts is None:
+        raise NoSuchCase
+    code, serial = parts
+    application = await session.scalar(
+        select(Application)
+        .join(Application.campaign)
+        .where(
+            Campaign.code == code,
+            Application.number == serial,
+            Application.submitted_at.is_not(None),
+        )
+    )
+    if application is None:
+        raise NoSuchCase
+    return open_(session, actor, application, Scope.CASE, reason, own_words, now=now)
+
+
+async def opened_case(
+    session: AsyncSession, actor: Actor, application_id: UUID, *, now: datetime
+) -> tuple[Application, Opening]:
+    """A case this person has opened, with what they said; its reading is put on record.
+
+    When the half hour is over the case is not read and not recorded, so look at `ends_at`. Raises
+    NotFound for a case that was never opened by them.
+    """
+    opening = await latest(session, actor, application_id, Scope.CASE)
+    if opening is None:
+        raise NotFound
+    whole = WHOLE if now < opening.ends_at else ()
+    application = (
+        (
+            await session.scalars(
+                select(Application)
+                .join(Application.campaign)
+                .options(contains_eager(Application.campaign), *whole)
+                .where(Application.id == application_id)
+            )
+        )
+        .unique()
+        .one()
+    )
+    if whole:
+        await record_reading(
+            session,
+            "openings.read-case",
+            actor_id=actor.account_id,
+            role=actor.role.value,
+            acting_for=actor.institution_id,
+            kind="application",
+            object_id=application.id,
+            subject_id=application.child_id,
+            reason=opening.reason.value,
+            opening=str(opening.id),
+        )
+    return application, opening

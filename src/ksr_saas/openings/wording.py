@@ -1,0 +1,95 @@
+"""What acts, roles and reasons of the record are called where people read them."""
+
+from ksr_saas.identity.authorisation import ROLE_NAMES
+from ksr_saas.kernel.errors import N_
+from ksr_saas.kernel.i18n import _
+from ksr_saas.openings.rules import REASONS, Reason, Scope
+
+REASON_WORDS = {
+    Reason.VERIFICATION: N_("sprawdzenie kryterium"),
+    Reason.APPEAL: N_("odwołanie"),
+    Reason.ANSWER: N_("odpowiedź na pytanie rodzica"),
+    Reason.COMPLAINT: N_("skarga lub wniosek o wyjaśnienie"),
+    Reason.CONTROL: N_("kontrola pracy placówki"),
+    Reason.FAULT: N_("wyjaśnienie błędu w systemie"),
+    Reason.OTHER: N_("inny powód"),
+}
+
+ACT_WORDS = {
+    "allocation.ask": N_("zlecenie próbnego przydziału"),
+    "allocation.record-order": N_("zapisanie kolejności ustalonej przez komisję"),
+    "applications.known": N_("wskazanie, że wniosek dziecka już jest"),
+    "applications.submit": N_("złożenie wniosku"),
+    "applications.withdraw": N_("wycofanie wniosku"),
+    "campaigns.end-stage": N_("wcześniejsze zakończenie etapu"),
+    "demo.play-institutions": N_("pokaz: weryfikacja za placówki"),
+    "guardians.invite": N_("utworzenie linku dla drugiego rodzica"),
+    "guardians.join": N_("dołączenie drugiego rodzica"),
+    "guardians.remove": N_("odebranie dostępu do sprawy"),
+    "guardians.revoke": N_("unieważnienie linku dla drugiego rodzica"),
+    "identity.act-as": N_("zmiana roli, w której działa pracownik"),
+    "identity.backup-code": N_("zalogowanie kodem zapasowym"),
+    "identity.eid-accepted": N_("przyjęcie odpowiedzi login.gov.pl"),
+    "identity.eid-logout-refused": N_("nieudane wylogowanie w login.gov.pl"),
+    "identity.eid-refused": N_("odrzucenie odpowiedzi login.gov.pl"),
+    "identity.enrolled": N_("ustawienie drugiego składnika logowania"),
+    "identity.invite-administrator": N_("zaproszenie administratora gminy"),
+    "identity.locked": N_("czasowa blokada konta"),
+    "identity.passkey-added": N_("dodanie klucza logowania"),
+    "identity.passkey-removed": N_("usunięcie klucza logowania"),
+    "identity.password": N_("zmiana hasła"),
+    "identity.sign-in": N_("zalogowanie"),
+    "keys.rotate": N_("wymiana kluczy szyfrujących"),
+    "notifications.send-again": N_("ponowienie wysyłki wiadomości"),
+    "notifications.take-as-sent": N_("uznanie wiadomości za wysłane"),
+    "openings.case": N_("otwarcie sprawy w urzędzie"),
+    "openings.export-record": N_("pobranie rejestru zdarzeń"),
+    "openings.papers": N_("odkrycie danych wrażliwych"),
+    "openings.read-case": N_("czytanie sprawy w urzędzie"),
+    "papers.code": N_("wydanie kodu do przejęcia sprawy"),
+    "papers.submit": N_("wpisanie wniosku papierowego"),
+    "papers.take-over": N_("przejęcie sprawy kodem z listu"),
+    "papers.void": N_("unieważnienie kodu do przejęcia sprawy"),
+    "papers.wrong-code": N_("wpisanie błędnego kodu do przejęcia sprawy"),
+    "results.close-admissions": N_("zamknięcie listy przyjętych"),
+    "results.publish": N_("publikacja wyników"),
+    "results.read-list": N_("otwarcie listy dzieci"),
+    "results.resign": N_("rezygnacja z miejsca"),
+    "staffing.close": N_("zamknięcie konta pracownika"),
+    "staffing.give-role": N_("nadanie roli"),
+    "staffing.invite": N_("zaproszenie pracownika"),
+    "staffing.invite-again": N_("ponowne zaproszenie pracownika"),
+    "staffing.renew": N_("przedłużenie konta pracownika"),
+    "staffing.reopen": N_("otwarcie zamkniętego konta"),
+    "staffing.reset-asked": N_("zgłoszenie utraty telefonu"),
+    "staffing.reset-confirmed": N_("usunięcie drugiego składnika logowania"),
+    "staffing.reset-refused": N_("odmowa usunięcia drugiego składnika"),
+    "staffing.take-role": N_("odebranie roli"),
+    "verification.claim": N_("rozstrzygnięcie kryterium"),
+    "verification.list": N_("otwarcie kolejki wniosków"),
+    "verification.open": N_("otwarcie wniosku"),
+    "verification.read-file": N_("otwarcie dokumentu"),
+    "verification.reject": N_("odrzucenie wniosku"),
+    "verification.return": N_("zwrot wniosku do poprawy"),
+    "verification.search": N_("szukanie w kolejce wniosków"),
+    "verification.take-back": N_("wzięcie wniosku do sprawdzenia bez poprawki"),
+    "verification.verify": N_("zatwierdzenie wniosku"),
+}
+# Who acts without being one of a municipality's roles.
+OTHERS = {"system": N_("System")}
+ROLE_WORDS = {one.value: words for one, words in ROLE_NAMES.items()} | OTHERS
+
+
+def role_words(role: str) -> str:
+    """A role of the record, in the reader's language; the bare code of one that is no more."""
+    return _(ROLE_WORDS[role]) if role in ROLE_WORDS else role
+
+
+def reason_words(reason: str) -> str:
+    """A reason of the record; empty for one that is written in the case or has no words here."""
+    return _(REASON_WORDS[Reason(reason)]) if reason in set(Reason) else ""
+
+
+def reasons(scope: Scope) -> list[tuple[str, str]]:
+    """What may be answered, for a form: (value, words)."""
+    return [(one.value, _(REASON_WORDS[one])) for one in REASONS[scope]]
