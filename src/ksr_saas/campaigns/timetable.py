@@ -11,14 +11,41 @@ import msgspec
 
 
 class StageCode(StrEnum):
-    """The stages a preschool recruitment passes through, in the order of the Education Act."""
+    """The stages of recruitments, in the order of the Education Act; no level has them all.
 
+    Rules are made public (art. 154); children who stay declare it (art. 153); the catchment's are
+    notified (art. 133) where that is a phase of its own; tests and certificates are for secondary
+    schools. The gmina indicates places (art. 31) and a supplementary round follows (art. 161).
+    """
+
+    RULES = "rules"
+    CONTINUATION = "continuation"
     OFFER = "offer"
+    CATCHMENT = "catchment"
     SUBMISSION = "submission"
+    TESTS = "tests"
+    CERTIFICATES = "certificates"
     VERIFICATION = "verification"
     RESULTS = "results"
+    CONFIRMATION = "confirmation"
     RESIGNATION = "resignation"
     ADMISSION = "admission"
+    INDICATION = "indication"
+    SUPPLEMENTARY = "supplementary"
+
+
+# Cities show the offer before or after children declare that they stay.
+SIDE_BY_SIDE = (StageCode.CONTINUATION, StageCode.OFFER)
+# What begins at once when a stage is ended early.
+FOLLOWED_BY = {
+    StageCode.OFFER: (StageCode.SUBMISSION,),
+    StageCode.CATCHMENT: (StageCode.SUBMISSION,),
+    StageCode.SUBMISSION: (StageCode.VERIFICATION,),
+    StageCode.VERIFICATION: (StageCode.RESULTS,),
+    StageCode.RESULTS: (StageCode.CONFIRMATION, StageCode.RESIGNATION),
+    StageCode.CONFIRMATION: (StageCode.ADMISSION,),
+    StageCode.RESIGNATION: (StageCode.ADMISSION,),
+}
 
 
 class Stage(msgspec.Struct, frozen=True):
@@ -31,26 +58,31 @@ class Stage(msgspec.Struct, frozen=True):
 
 
 class BadTimetable(ValueError):
-    """The stages cannot be right; the text names the stage."""
+    """The stages cannot be right: `code` names the stage."""
+
+    def __init__(self, code: StageCode, reason: str) -> None:
+        super().__init__(f"{code}: {reason}")
+        self.code, self.reason = code, reason
 
 
 def check(stages: Sequence[Stage]) -> None:
     """Raise BadTimetable unless stages are distinct, forward and in the order of StageCode."""
     order = list(StageCode)
     codes = [stage.code for stage in stages]
-    if len(set(codes)) != len(codes):
-        raise BadTimetable("a stage stands twice")
     for stage in stages:
+        if codes.count(stage.code) > 1:
+            raise BadTimetable(stage.code, "stands twice")
         if stage.ends_at <= stage.starts_at:
-            raise BadTimetable(f"{stage.code}: the end is not after the start")
+            raise BadTimetable(stage.code, "the end is not after the start")
     for before, after in zip(stages, stages[1:], strict=False):
-        if order.index(after.code) < order.index(before.code):
-            raise BadTimetable(f"{after.code} stands after {before.code}")
+        free = {before.code, after.code} <= set(SIDE_BY_SIDE)
+        if order.index(after.code) < order.index(before.code) and not free:
+            raise BadTimetable(after.code, f"stands after {before.code}")
         if after.starts_at < before.starts_at:
-            raise BadTimetable(f"{after.code} starts before {before.code}")
+            raise BadTimetable(after.code, f"starts before {before.code}")
     for needed in (StageCode.SUBMISSION, StageCode.VERIFICATION, StageCode.RESULTS):
         if needed not in codes:
-            raise BadTimetable(f"{needed} is missing")
+            raise BadTimetable(needed, "is missing")
 
 
 def stage(stages: Sequence[Stage], code: StageCode) -> Stage | None:
@@ -82,14 +114,14 @@ def coming(stages: Sequence[Stage], now: datetime) -> Stage | None:
 
 def ended_early(stages: Sequence[Stage], code: StageCode, now: datetime) -> tuple[Stage, ...]:
     """The timetable with `code` ending at `now` and the following stages starting no later."""
-    order = list(StageCode)
+    next_ones = FOLLOWED_BY.get(code, ())
     changed = []
     following = False
     for one in stages:
         if one.code is code:
             changed.append(msgspec.structs.replace(one, ends_at=now))
             following = True
-        elif following and one.starts_at > now and order.index(one.code) == order.index(code) + 1:
+        elif following and one.starts_at > now and one.code in next_ones:
             changed.append(msgspec.structs.replace(one, starts_at=now))
         else:
             changed.append(one)
