@@ -2,16 +2,22 @@
 
 import re
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, TypeVar
 
 import msgspec
+from msgspec.structs import replace
 
-from ksr_saas.campaigns import timetable
-from ksr_saas.campaigns.timetable import BadTimetable, Stage
-from ksr_saas.criteria import rulebook as rules
-from ksr_saas.criteria.rulebook import BadRulebook, Rulebook
+from ksr_saas.applications.opening import obstacles
+from ksr_saas.campaigns.timetable import Stage
+from ksr_saas.criteria import stored
+from ksr_saas.criteria.lint.finding import Finding, LastYear, Severity
+from ksr_saas.criteria.lint.linter import lint
+from ksr_saas.criteria.rulebook import Level, Rulebook, Tier
+from ksr_saas.criteria.stored import UnknownSchema
 from ksr_saas.kernel.clock import WARSAW
+from tenants import lines
 
 ENOUGH = 4.5  # contrast of text, WCAG 2.2 SC 1.4.3
 LINEAR_BELOW = 0.04045  # sRGB, IEC 61966-2-1
@@ -47,23 +53,29 @@ class CampaignFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     stages: tuple[Stage, ...]
 
 
+class Judged(msgspec.Struct, frozen=True):
+    """A finding with the place in the files it speaks of."""
+
+    file: Path
+    line: int
+    finding: Finding
+
+    def text(self) -> str:
+        """One line for people."""
+        at = f"{self.file.parent.name}/{self.file.name}:{self.line}"
+        return f"{at}: {self.finding.severity}: {self.finding.line()}"
+
+
 class Tenant(msgspec.Struct, frozen=True):
-    """Everything the files of one municipality say."""
+    """A municipality with the first of its recruitments."""
 
     file: TenantFile
     rulebook: Rulebook
     campaign: CampaignFile
 
 
-def _line(text: str, word: str) -> int:
-    """The first line that names `word`; 1 when none does."""
-    for number, line in enumerate(text.splitlines(), start=1):
-        if word and re.search(rf"(?<![\w/]){re.escape(word)}(?![\w/])", line):
-            return number
-    return 1
-
-
-def _refusal(file: Path, line: int, reason: str) -> BadFile:
+def refusal(file: Path, line: int, reason: str) -> BadFile:
+    """The message everybody reads: which file, which line, why."""
     return BadFile(f"{file.parent.name}/{file.name}:{line}: {reason}")
 
 
@@ -72,37 +84,19 @@ def _load(file: Path) -> tuple[dict[str, Any], str]:
         text = file.read_text("utf-8")
         return tomllib.loads(text), text
     except FileNotFoundError as problem:
-        raise _refusal(file, 1, "there is no such file") from problem
+        raise refusal(file, 1, "there is no such file") from problem
     except UnicodeDecodeError as problem:
-        raise _refusal(file, 1, "the file is not UTF-8") from problem
+        raise refusal(file, 1, "the file is not UTF-8") from problem
     except tomllib.TOMLDecodeError as problem:
         found = re.search(r"at line (\d+)", str(problem))
-        raise _refusal(file, int(found[1]) if found else 1, str(problem)) from problem
+        raise refusal(file, int(found[1]) if found else 1, str(problem)) from problem
 
 
 def _convert(file: Path, text: str, raw: dict[str, Any], kind: type[T]) -> T:
     try:
         return msgspec.convert(raw, kind, strict=False)
     except msgspec.ValidationError as problem:
-        raise _refusal(file, _blamed(text, str(problem)), str(problem)) from problem
-
-
-def _blamed(text: str, problem: str) -> int:
-    """The line a message about `$.criteria[3].points` or an unknown field speaks of."""
-    place = re.search(r"at `\$\.?([^`]*)`", problem)
-    steps = re.findall(r"\w+|\[\d+\]", place[1]) if place else []
-    field = re.search(r"field `(\w+)`", problem)
-    start, lines = 0, text.splitlines()
-    for table, index in zip(steps, steps[1:], strict=False):
-        if index.startswith("["):
-            heads = [n for n, line in enumerate(lines) if line.strip() == f"[[{table}]]"]
-            if int(index[1:-1]) < len(heads):
-                start = heads[int(index[1:-1])]
-    wanted = field[1] if field else next((s for s in reversed(steps) if s[0] != "["), "")
-    for number, line in enumerate(lines[start:], start=start + 1):
-        if wanted and line.split("=")[0].strip() == wanted:
-            return number
-    return start + 1
+        raise refusal(file, lines.blamed(text, str(problem)), str(problem)) from problem
 
 
 def luminance(colour: str) -> float:
@@ -126,64 +120,143 @@ def read_tenant(file: Path) -> TenantFile:
     found = _convert(file, text, raw, TenantFile)
     for name in ("brand", "brand_ink", "brand_soft"):
         if not COLOUR.fullmatch(getattr(found, name)):
-            raise _refusal(file, _line(text, name), f"{name} must be a colour like #a8132a")
+            raise refusal(file, lines.naming(text, name), f"{name} must be a colour like #a8132a")
     for pair in (("brand", found.brand_ink), ("brand", "#ffffff")):
         if contrast(getattr(found, pair[0]), pair[1]) < ENOUGH:
-            raise _refusal(
-                file, _line(text, "brand"), f"brand is too light: its contrast is below {ENOUGH}"
+            raise refusal(
+                file,
+                lines.naming(text, "brand"),
+                f"brand is too light: its contrast is below {ENOUGH}",
             )
     return found
 
 
 def read_rulebook(file: Path) -> Rulebook:
-    """`rulebook.toml`, with the statutory criteria in front. Raises BadFile."""
+    """`rulebook.toml` behind what is the same in every city; not yet judged. Raises BadFile."""
     raw, text = _load(file)
-    shared = file.parents[1] / "statutory.toml"
-    statutory, _ = _load(shared if shared.exists() else Path(__file__).parent / shared.name)
-    own = {"tier": "statutory", "kind": {"type": "declared"}}
-    own["points"] = raw.pop("statutory_points", "")
-    own["assumed"] = raw.pop("statutory_assumed", False)
-    own["basis"] = "art. 131 ust. 2 ustawy – Prawo oświatowe"
-    count = len(statutory["criteria"])
-    raw["criteria"] = [one | own for one in statutory["criteria"]] + raw.get("criteria", [])
+    shared = _shared(file, raw)
+    raw["criteria"] = shared + raw.get("criteria", [])
     try:
-        found = msgspec.convert(raw, Rulebook, strict=False)
-        rules.check(found)
+        upgraded = stored.upgraded(raw)
+        found = msgspec.convert(upgraded, Rulebook, strict=False)
     except msgspec.ValidationError as problem:
-        said = re.sub(
-            r"criteria\[(\d+)\]",
-            lambda m: (
-                f"criteria[{int(m[1]) - count}]" if int(m[1]) >= count else "statutory_points"
-            ),
-            str(problem),
-        )
-        raise _refusal(file, _blamed(text, said), said) from problem
-    except BadRulebook as problem:
-        code = str(problem).partition(":")[0]
-        raise _refusal(file, _line(text, code), str(problem)) from problem
+        said = re.sub(r"criteria\[(\d+)\]", lambda m: _own(int(m[1]), len(shared)), str(problem))
+        raise refusal(file, lines.blamed(text, said), said) from problem
+    except UnknownSchema as problem:
+        raise refusal(file, lines.naming(text, "schema"), str(problem)) from problem
+    if unknown := next(_unknown(upgraded, msgspec.to_builtins(found)), ""):
+        raise refusal(file, lines.of(text, unknown), f"{unknown}: there is no such field")
     return found
 
 
+def _shared(file: Path, raw: dict[str, Any]) -> list[dict[str, Any]]:
+    """The criteria that an act sets: the seven of art. 131 (2), the points of art. 134."""
+    level = raw.get("level", Level.PRESCHOOL)
+    own = {
+        "tier": Tier.STATUTORY,
+        "kind": {"type": "declared"},
+        "points": raw.pop("statutory_points", "1" if level == Level.SECONDARY else ""),
+        "assumed": raw.pop("statutory_assumed", False),
+        "basis": "art. 131 ust. 2 ustawy – Prawo oświatowe",
+    }
+    if level == Level.PRIMARY:
+        return []
+    seven = [one | own for one in _national(file, "statutory.toml")]
+    return (_national(file, "points.toml") if level == Level.SECONDARY else []) + seven
+
+
+def _national(file: Path, name: str) -> list[dict[str, Any]]:
+    beside = file.parents[1] / name
+    raw, _ = _load(beside if beside.exists() else Path(__file__).parent / name)
+    found: list[dict[str, Any]] = raw["criteria"]
+    return found
+
+
+def _own(number: int, shared: int) -> str:
+    """How the file itself would name the criterion with this number of all."""
+    return f"criteria[{number - shared}]" if number >= shared else "statutory_points"
+
+
+def _unknown(raw: object, known: object, path: str = "") -> Iterator[str]:
+    """Paths of the fields that were written and not read."""
+    match raw, known:
+        case dict(), dict():
+            for key, value in raw.items():
+                at = f"{path}.{key}" if path else key
+                if key not in known:
+                    yield at
+                else:
+                    yield from _unknown(value, known[key], at)
+        case list(), list() | tuple():
+            for number, (one, other) in enumerate(zip(raw, known, strict=True)):
+                name = one.get("code", number) if isinstance(one, dict) else number
+                yield from _unknown(one, other, f"{path}[{name}]")
+
+
 def read_campaign(file: Path) -> CampaignFile:
-    """`timetable.toml`; its local times become moments. Raises BadFile."""
+    """`timetable.toml`; its local times become moments. Not yet judged. Raises BadFile."""
     raw, text = _load(file)
     for stage in raw.get("stages", []):
         for name in ("starts_at", "ends_at"):
             if hasattr(stage.get(name), "replace") and not isinstance(stage[name], str):
                 stage[name] = stage[name].replace(tzinfo=WARSAW)
-    found = _convert(file, text, raw, CampaignFile)
-    try:
-        timetable.check(found.stages)
-    except BadTimetable as problem:
-        code = re.split(r"[: ]", str(problem))[0]
-        raise _refusal(file, _line(text, f'"{code}"') or 1, str(problem)) from problem
+    return _convert(file, text, raw, CampaignFile)
+
+
+def judge(
+    folder: Path, rulebook: Rulebook, campaign: CampaignFile | None, last: LastYear | None = None
+) -> list[Judged]:
+    """What the linter says of a recruitment whose files stand in `folder`, errors first."""
+    found = []
+    for finding in lint(
+        rulebook,
+        school_year=campaign.school_year if campaign else "",
+        stages=campaign.stages if campaign else (),
+        last_year=last,
+    ):
+        of_stages = finding.path.startswith("stages")
+        file = folder / ("timetable.toml" if of_stages else "rulebook.toml")
+        text = file.read_text("utf-8")
+        line = lines.of(text, finding.path)
+        if line == 1 and finding.path.endswith("].points"):
+            line = lines.naming(text, "statutory_points")
+        found.append(Judged(file, line, finding))
     return found
 
 
+def read_recruitment(folder: Path) -> tuple[Rulebook, CampaignFile]:
+    """Rulebook and timetable of one recruitment, without an error. Raises BadFile."""
+    rulebook = read_rulebook(folder / "rulebook.toml")
+    campaign = read_campaign(folder / "timetable.toml")
+    for one in judge(folder, rulebook, campaign):
+        if one.finding.severity is Severity.ERROR:
+            raise refusal(one.file, one.line, one.finding.line())
+    return rulebook, campaign
+
+
+def unopened(folder: Path, rulebook: Rulebook) -> list[Judged]:
+    """What keeps the recruitment in `folder` from being opened by this program, as notes."""
+    file = folder / "rulebook.toml"
+    text = file.read_text("utf-8")
+    return [
+        Judged(file, lines.of(text, one.path), replace(one, severity=Severity.NOTE))
+        for one in obstacles(rulebook)
+    ]
+
+
+def openable(folder: Path, rulebook: Rulebook) -> None:
+    """Raise BadFile when a recruitment would be opened with something no form asks for yet."""
+    for one in unopened(folder, rulebook):
+        raise refusal(one.file, one.line, one.finding.line())
+
+
+def recruitments(folder: Path) -> list[Path]:
+    """The folders with a rulebook: the municipality's own, and one for each further level."""
+    return [one.parent for one in sorted(folder.glob("**/rulebook.toml"))]
+
+
 def read(folder: Path) -> Tenant:
-    """The files of one municipality. Raises BadFile for the first wrong one."""
-    return Tenant(
-        read_tenant(folder / "tenant.toml"),
-        read_rulebook(folder / "rulebook.toml"),
-        read_campaign(folder / "timetable.toml"),
-    )
+    """The files of one municipality. Raises BadFile for the first error in any recruitment."""
+    file = read_tenant(folder / "tenant.toml")
+    found = {one: read_recruitment(one) for one in [folder, *recruitments(folder)]}
+    return Tenant(file, *found[folder])

@@ -71,6 +71,7 @@ async def fill_city(settings: Settings, slug: str, *, is_made: bool) -> None:
     They are written in one transaction.
     """
     tenant = read.read(FOLDER / slug)
+    read.openable(FOLDER / slug, tenant.rulebook)
     if not is_made:
         hosts = [f"{host}.{settings.base_host}" for host in tenant.file.hosts]
         await provision.create(settings, slug, tenant.file.name, hosts, brand_of(tenant))

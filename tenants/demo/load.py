@@ -49,6 +49,7 @@ def retimed(now: datetime) -> dict[str, tuple[datetime, datetime]]:
         "submission": (at(-5, 12), at(2, 15)),
         "verification": (at(-5, 12), at(5, 15)),
         "results": (at(6, 13), at(6, 23)),
+        "confirmation": (at(6, 13), at(9, 15)),
         "resignation": (at(6, 13), at(9, 15)),
         "admission": (at(10, 14), at(20, 15)),
     }

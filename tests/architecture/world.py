@@ -18,7 +18,8 @@ from ksr_saas.applications.rules import number_text
 from ksr_saas.applications.states import Status
 from ksr_saas.campaigns.timetable import StageCode
 from ksr_saas.criteria.kinds import DeclaredAt
-from ksr_saas.criteria.rulebook import ConfirmMode, Rulebook, Tier
+from ksr_saas.criteria.procedure import ConfirmMode
+from ksr_saas.criteria.rulebook import Rulebook, Tier
 from ksr_saas.documents.service import issue, newest, render
 from ksr_saas.identity import sessions
 from ksr_saas.identity.authorisation import Actor, Role

@@ -13,7 +13,8 @@ from ksr_saas.applications.states import Status
 from ksr_saas.campaigns.models import Campaign, Level
 from ksr_saas.campaigns.timetable import Stage, StageCode
 from ksr_saas.criteria.kinds import Declared, DeclaredAt
-from ksr_saas.criteria.rulebook import ConfirmMode, Criterion, Rulebook, Tier
+from ksr_saas.criteria.procedure import ConfirmMode
+from ksr_saas.criteria.rulebook import Criterion, Rulebook, Tier
 from ksr_saas.identity.authorisation import Actor, Role
 from ksr_saas.identity.models import Account, AccountKind
 from ksr_saas.offer.models import Institution, InstitutionKind, Unit

@@ -7,7 +7,8 @@ import pytest
 
 from ksr_saas.allocation.rules import Snapshot, decide, summary
 from ksr_saas.allocation.snapshot import hundredths
-from ksr_saas.criteria.rulebook import Answer, standing
+from ksr_saas.criteria.evaluation import standings
+from ksr_saas.criteria.facts import Answer, Asked, Child
 from ksr_saas.people import pesel
 from tenants import read
 from tenants.commands import FOLDER
@@ -25,7 +26,7 @@ def made():
 def taking_part(made, *, outcomes):
     """What the engine is given when claims with these outcomes count."""
     rulebook = read.read(FOLDER / "wroclaw").rulebook
-    wishes, standings = {}, {}
+    wishes, points = {}, {}
     for one in made.families:
         answers = [
             Answer(c.criterion, None if c.place is None else UUID(int=c.place), c.amount)
@@ -34,13 +35,14 @@ def taking_part(made, *, outcomes):
         ]
         child = f"{one.number:05}"
         wishes[child] = [f"{wish:03}" for wish in one.wishes]
-        earned = {wish: standing(rulebook, answers, UUID(int=wish)) for wish in one.wishes}
-        standings[child] = {
-            f"{wish:03}": (hundredths(points.statutory), hundredths(points.local))
-            for wish, points in earned.items()
+        asked = [Asked(UUID(int=wish), rank) for rank, wish in enumerate(one.wishes, start=1)]
+        earned = standings(rulebook, Child(answers=tuple(answers)), asked)
+        points[child] = {
+            f"{wish:03}": (hundredths(statutory), hundredths(local))
+            for wish, (statutory, local) in zip(one.wishes, earned, strict=True)
         }
     return Snapshot(
-        wishes, standings, {f"{n:03}": place.places for n, place in enumerate(made.places)}
+        wishes, points, {f"{n:03}": place.places for n, place in enumerate(made.places)}
     )
 
 

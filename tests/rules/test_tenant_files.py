@@ -25,7 +25,12 @@ def test_the_real_files_are_read(slug):
             "tenant.toml:9: brand is too light",
         ),
         ("tenant.toml", 'brand = "#a8132a"', 'brand = "red"', "tenant.toml:9: brand must be"),
-        ("rulebook.toml", 'points = "25"', 'points = "-1"', "WR_RODZ: points must be positive"),
+        (
+            "rulebook.toml",
+            'points = "25"',
+            'points = "-1"',
+            "WR_RODZ].points: points must be positive",
+        ),
         ("rulebook.toml", "max_preferences = 3", "max_preferences = 0", "at least 1"),
         ("rulebook.toml", 'points = "50"', 'points = "many"', "rulebook.toml:"),
         ("timetable.toml", 'code = "results"', 'code = "party"', "timetable.toml:"),

@@ -23,7 +23,7 @@ from ksr_saas.allocation.snapshot import gather
 from ksr_saas.applications.models import Claim, Outcome
 from ksr_saas.applications.states import Status
 from ksr_saas.audit.models import AuditEvent
-from ksr_saas.criteria.rulebook import ConfirmMode
+from ksr_saas.criteria.procedure import ConfirmMode
 from ksr_saas.kernel.errors import IllegalMove, NotFound
 from ksr_saas.notifications.models import Message
 from ksr_saas.results import service as results

@@ -4,7 +4,6 @@ from collections import defaultdict
 from decimal import Decimal
 from uuid import UUID
 
-import msgspec
 from sqlalchemy import and_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -13,8 +12,9 @@ from ksr_saas.allocation.rules import Order, Points, Snapshot
 from ksr_saas.applications.models import Application, Claim, Outcome, Wish
 from ksr_saas.applications.states import Status
 from ksr_saas.campaigns.models import Campaign
-from ksr_saas.criteria import rulebook as criteria
-from ksr_saas.criteria.rulebook import Answer, Rulebook
+from ksr_saas.criteria import stored
+from ksr_saas.criteria.evaluation import standings
+from ksr_saas.criteria.facts import Answer, Asked, Child
 from ksr_saas.offer.models import Unit
 
 HUNDREDTHS = 100
@@ -32,7 +32,7 @@ def points_of(of: int) -> Decimal:
 
 async def gather(session: AsyncSession, campaign: Campaign) -> Snapshot:
     """Read the verified applications of a recruitment, with accepted claims only; three queries."""
-    rulebook = msgspec.convert(campaign.rulebook, Rulebook)
+    rulebook = stored.read(campaign.rulebook)
     units, orders = await _offer(session, campaign.id)
     taking_part = (
         select(Application.id)
@@ -48,23 +48,28 @@ async def gather(session: AsyncSession, campaign: Campaign) -> Snapshot:
         )
     ).tuples():
         claims[child].append(Answer(code, at, amount))
-    wishes: dict[str, list[str]] = defaultdict(list)
-    standing: dict[str, dict[str, Points]] = defaultdict(dict)
-    for child, unit_id in (
+    asked: dict[UUID, list[tuple[UUID, int]]] = defaultdict(list)
+    for child, unit_id, rank in (
         await session.execute(
-            select(Wish.application_id, Wish.unit_id)
+            select(Wish.application_id, Wish.unit_id, Wish.rank)
             .where(Wish.application_id.in_(taking_part))
             .order_by(Wish.application_id, Wish.rank)
         )
     ).tuples():
-        earned = criteria.standing(rulebook, claims.get(child, ()), units[unit_id][0])
-        wishes[str(child)].append(str(unit_id))
-        standing[str(child)][str(unit_id)] = (
-            hundredths(earned.statutory),
-            hundredths(earned.local),
-        )
+        asked[child].append((unit_id, rank))
+    wishes: dict[str, list[str]] = {}
+    standing: dict[str, dict[str, Points]] = {}
+    for child, wanted in asked.items():
+        known = Child(answers=tuple(claims.get(child, ())))
+        places_asked = [Asked(units[unit_id][0], rank) for unit_id, rank in wanted]
+        earned = standings(rulebook, known, places_asked)
+        wishes[str(child)] = [str(unit_id) for unit_id, _ in wanted]
+        standing[str(child)] = {
+            str(unit_id): (hundredths(statutory), hundredths(local))
+            for (unit_id, _), (statutory, local) in zip(wanted, earned, strict=True)
+        }
     places = {str(unit_id): count for unit_id, (_, count) in units.items()}
-    return Snapshot(dict(wishes), dict(standing), places, orders)
+    return Snapshot(wishes, standing, places, orders)
 
 
 async def _offer(

@@ -30,6 +30,7 @@ from ksr_saas.audit.service import record
 from ksr_saas.campaigns import timetable
 from ksr_saas.campaigns.models import Campaign
 from ksr_saas.campaigns.timetable import StageCode
+from ksr_saas.criteria import stored
 from ksr_saas.criteria.kinds import DeclaredAt, IncomeShare
 from ksr_saas.criteria.rulebook import Criterion, Rulebook
 from ksr_saas.documents.service import issue
@@ -46,7 +47,7 @@ from ksr_saas.people.sameness import same_child
 
 def rulebook_of(campaign: Campaign) -> Rulebook:
     """The rules of a recruitment, typed."""
-    return msgspec.convert(campaign.rulebook, Rulebook)
+    return stored.read(campaign.rulebook)
 
 
 def unanswered(application: Application, rulebook: Rulebook) -> list[str]:

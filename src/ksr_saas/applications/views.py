@@ -12,8 +12,10 @@ from ksr_saas.applications.models import Application, Claim, Outcome
 from ksr_saas.applications.rules import Part
 from ksr_saas.applications.service import may_edit, missing, rulebook_of
 from ksr_saas.applications.states import LIFE, Event, Status
+from ksr_saas.criteria.evaluation import lines, worth
+from ksr_saas.criteria.facts import Answer, Asked, Child
 from ksr_saas.criteria.kinds import DeclaredAt, IncomeShare
-from ksr_saas.criteria.rulebook import Answer, Criterion, Rulebook, Tier, lines
+from ksr_saas.criteria.rulebook import Criterion, Rulebook, Tier
 from ksr_saas.kernel.i18n import in_language
 from ksr_saas.people.pesel import masked
 
@@ -141,11 +143,11 @@ def answers(claims: Sequence[Claim], *, accepted_only: bool = False) -> list[Ans
 
 def wish_views(application: Application, rulebook: Rulebook) -> tuple[WishView, ...]:
     """The preferences in order, each with its claimed points."""
-    given = answers(application.claims)
+    child = Child(answers=tuple(answers(application.claims)))
+    asked = [Asked(wish.unit.institution_id, wish.rank) for wish in application.wishes]
     found = []
-    for wish in application.wishes:
+    for wish, earned in zip(application.wishes, lines(rulebook, child, asked), strict=True):
         place = wish.unit.institution
-        earned = lines(rulebook, given, place.id)
         found.append(
             WishView(
                 wish.rank,
@@ -179,7 +181,7 @@ def claim_views(application: Application, rulebook: Rulebook) -> tuple[ClaimView
                 in_language(criterion.name),
                 in_language(criterion.proof),
                 names.get(claim.institution_id, "") if claim.institution_id else "",
-                criterion.kind.earned(criterion.points, claim.amount),
+                worth(criterion, Answer(claim.criterion, claim.institution_id, claim.amount)),
                 claim.amount,
                 claim.outcome,
                 claim.reason,

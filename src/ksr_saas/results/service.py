@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID, uuid4
 
-import msgspec
 from sqlalchemy import Select, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
@@ -21,7 +20,8 @@ from ksr_saas.audit.service import record
 from ksr_saas.campaigns import timetable
 from ksr_saas.campaigns.models import Campaign
 from ksr_saas.campaigns.timetable import StageCode
-from ksr_saas.criteria.rulebook import ConfirmMode, Rulebook
+from ksr_saas.criteria import stored
+from ksr_saas.criteria.procedure import ConfirmMode
 from ksr_saas.identity.authorisation import Actor
 from ksr_saas.identity.models import Account
 from ksr_saas.kernel.errors import IllegalMove, NotFound
@@ -256,7 +256,7 @@ async def close_admissions(
     Silence keeps the place (opt-out). Raises ConfirmationNeeded where it would lose it (opt-in),
     IllegalMove when the list is closed already, TooEarlyToClose while families may resign.
     """
-    if msgspec.convert(campaign.rulebook, Rulebook).confirm_mode is not ConfirmMode.OPT_OUT:
+    if stored.read(campaign.rulebook).confirm_mode is not ConfirmMode.OPT_OUT:
         raise ConfirmationNeeded
     if campaign.admitted_at is not None:
         raise IllegalMove("the list is closed")

@@ -1,0 +1,45 @@
+"""What families could not be asked yet, so that a recruitment with it is not opened. Pure."""
+
+from collections.abc import Iterator
+
+from ksr_saas.criteria.kinds import Declared, DeclaredAt, IncomeShare
+from ksr_saas.criteria.lint.finding import Finding, error
+from ksr_saas.criteria.procedure import Counted, Signature
+from ksr_saas.criteria.rulebook import Level, Ranking, Rulebook
+from ksr_saas.criteria.ties import Commission
+
+WITH_A_FORM = (Declared, DeclaredAt, IncomeShare)
+LAW = "not a matter of law: this version of the program"
+
+
+def obstacles(rulebook: Rulebook) -> tuple[Finding, ...]:
+    """Everything in the rules that no page, no check and no run knows yet; empty when it can open.
+
+    What is refused here would otherwise be ignored in silence.
+    """
+    return tuple(_obstacles(rulebook))
+
+
+def _obstacles(rulebook: Rulebook) -> Iterator[Finding]:
+    if rulebook.level is not Level.PRESCHOOL:
+        yield _missing("level", f"a {rulebook.level} recruitment has no pages yet")
+    for one in rulebook.criteria:
+        if not isinstance(one.kind, WITH_A_FORM):
+            tag = type(one.kind).__struct_config__.tag
+            yield _missing(f"criteria[{one.code}].kind", f"the kind “{tag}” has no form yet")
+    if rulebook.ranking is not Ranking.BY_TIER:
+        yield _missing("ranking", "the allocation compares stage by stage")
+    if any(not isinstance(one, Commission) for one in rulebook.ties):
+        yield _missing("ties", "the allocation leaves all equals to the commission")
+    if rulebook.quotas:
+        yield _missing("quotas", "the allocation reserves no places yet")
+    if rulebook.catchment_phase:
+        yield _missing("catchment_phase", "there is no phase for the catchment yet")
+    if rulebook.list_rule.own_school_last or rulebook.list_rule.counted is Counted.UNITS:
+        yield _missing("list_rule", "the list of preferences knows its length only")
+    if rulebook.signature is Signature.BOTH:
+        yield _missing("signature", "the second parent cannot sign yet")
+
+
+def _missing(path: str, why: str) -> Finding:
+    return error("no-form", path, why, LAW)

@@ -1,0 +1,35 @@
+"""Rulebooks as they lie in the database: today's shape, and every older one."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from ksr_saas.criteria.rulebook import SCHEMA, Rulebook
+
+
+class UnknownSchema(ValueError):
+    """The rulebook was written by a newer program than this one."""
+
+
+def read(raw: Mapping[str, Any]) -> Rulebook:
+    """A stored rulebook. Raises UnknownSchema."""
+    return msgspec.convert(upgraded(raw), Rulebook)
+
+
+def upgraded(raw: Mapping[str, Any]) -> dict[str, Any]:
+    """The same rules in today's shape.
+
+    The first version knew preschools only, with no number; what it could not say has the defaults
+    of the struct. Raises UnknownSchema.
+    """
+    found = dict(raw)
+    schema = found.get("schema", 1)
+    if not isinstance(schema, int) or not 1 <= schema <= SCHEMA:
+        raise UnknownSchema(
+            f"schema {schema} of a rulebook is not known; this program knows {SCHEMA}"
+        )
+    if schema == 1:
+        found.setdefault("level", "preschool")
+    found["schema"] = SCHEMA
+    return found
