@@ -15,6 +15,7 @@ HELP = """ksr - electronic school recruitment for municipalities
   ksr municipality migrate [SLUG]   bring schemas to the newest revision
   ksr municipality eid VERB SLUG …  register a municipality with login.gov.pl (docs/eid.md)
   ksr municipality invite SLUG …    the first administrator: E-MAIL GIVEN-NAME FAMILY-NAME
+  ksr rulebook check PLACE          what is wrong with a rulebook and its timetable
   ksr audit verify SLUG [--json] [--head NUMBER:SHA256]
                                     is the record of acts still what was sealed?
   ksr audit head SLUG               the newest seal, to be kept elsewhere

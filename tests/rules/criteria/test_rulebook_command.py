@@ -1,0 +1,136 @@
+"""`ksr rulebook check`: a line for every finding, and an exit status a script can use."""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from uuid import UUID
+
+import msgspec
+import pytest
+
+from ksr_saas.applications.opening import obstacles
+from ksr_saas.criteria.facts import Asked, Child
+from ksr_saas.criteria.kinds import Count
+from ksr_saas.criteria.lint.finding import Applicant, LastYear
+from ksr_saas.criteria.procedure import Counted, ListRule, Quota, Signature
+from ksr_saas.criteria.rulebook import Level, Ranking, Tier
+from ksr_saas.criteria.ties import Commission, Older
+from tenants import read
+from tenants.commands import FOLDER
+from tenants.rulebook_commands import rulebook
+from tests.factories.recruitment import RULEBOOK, criterion, texts
+
+KSR = Path(sys.executable).with_name("ksr")
+
+
+@pytest.fixture
+def city(tmp_path):
+    shutil.copytree(FOLDER / "wroclaw", tmp_path / "wroclaw")
+    return tmp_path / "wroclaw"
+
+
+def spoil(file, before, after):
+    assert before in file.read_text("utf-8")
+    file.write_text(file.read_text("utf-8").replace(before, after, 1), "utf-8")
+
+
+def test_a_real_city_passes(capsys):
+    assert rulebook(["check", "pila"]) == 0
+    said = capsys.readouterr().out.splitlines()
+    assert said[-1] == "errors: 0, warnings: 0, notes: 1"
+    assert said[0].startswith("pila/rulebook.toml:9: note: criteria[UST_WIELODZ].points: ")
+
+
+def test_an_error_is_printed_with_its_place_and_its_article():
+    run = subprocess.run([KSR, "rulebook", "check", "x"], capture_output=True, text=True)
+    assert (run.returncode, run.stdout) == (1, "")
+    assert run.stderr.endswith("there is no such file\n")
+
+
+def test_errors_stand_first_and_make_the_exit_status_one(city, capsys):
+    spoil(city / "rulebook.toml", 'points = "25"', 'points = "-25"')
+    spoil(city / "timetable.toml", "2027-04-30T15:00:00", "2027-09-30T15:00:00")
+    assert rulebook(["check", str(city)]) == 1
+    said = capsys.readouterr().out.splitlines()
+    assert said[0].startswith("wroclaw/rulebook.toml:56: error: criteria[WR_RODZ].points: ")
+    assert said[1].startswith("wroclaw/timetable.toml:40: error: stages[admission].ends_at: ")
+    assert "art. 161" in said[1]
+    assert said[-1].startswith("errors: 2, ")
+
+
+def test_one_file_is_judged_with_the_timetable_beside_it(city, capsys):
+    spoil(city / "timetable.toml", "2027-04-30T15:00:00", "2027-09-30T15:00:00")
+    assert rulebook(["check", str(city / "rulebook.toml")]) == 1
+    (city / "timetable.toml").unlink()
+    assert rulebook(["check", str(city / "rulebook.toml")]) == 0
+
+
+def test_last_years_children_are_read_from_a_file(city, tmp_path, capsys):
+    here = UUID(int=1)
+    equals = LastYear(tuple(Applicant(Child(), (Asked(here),)) for _ in range(3)), {here: 2})
+    (tmp_path / "last.json").write_bytes(msgspec.json.encode(equals))
+    assert rulebook(["check", str(city), "--last-year", str(tmp_path / "last.json")]) == 0
+    assert "3 children" in capsys.readouterr().out
+    (tmp_path / "last.json").write_text("{}")
+    assert rulebook(["check", str(city), "--last-year", str(tmp_path / "last.json")]) == 1
+
+
+@pytest.mark.parametrize("arguments", [[], ["check"], ["chekc", "pila"], ["check", "a", "b"]])
+def test_another_command_is_answered_with_the_usage(arguments, capsys):
+    assert rulebook(arguments) == 2
+    assert capsys.readouterr().err.startswith("usage: ksr rulebook check")
+
+
+def test_a_field_that_nobody_reads_is_an_error(city):
+    spoil(city / "rulebook.toml", "[[exclusions]]", "[[exclusion]]")
+    with pytest.raises(read.BadFile, match=r"rulebook.toml:\d+: exclusion: there is no such field"):
+        read.read(city)
+    spoil(city / "rulebook.toml", "[[exclusion]]", "[[exclusions]]")
+    spoil(city / "rulebook.toml", 'code = "WR_NASZ"\n', 'code = "WR_NASZ"\nproof_ = "x"\n')
+    with pytest.raises(read.BadFile, match=r"rulebook.toml:29: .*\.proof_: there is no such field"):
+        read.read(city)
+
+
+def test_a_rulebook_of_tomorrow_is_refused(city):
+    spoil(city / "rulebook.toml", "schema = 2", "schema = 3")
+    with pytest.raises(read.BadFile, match=r"rulebook.toml:3: schema 3 of a rulebook"):
+        read.read(city)
+
+
+replace = msgspec.structs.replace
+
+
+@pytest.mark.parametrize(
+    ("changed", "path"),
+    [
+        ({"level": Level.PRIMARY}, "level"),
+        ({"criteria": (criterion("pit", Tier.LOCAL, "8", Count(2)),)}, "criteria[pit].kind"),
+        ({"ranking": Ranking.PLAIN_SUM}, "ranking"),
+        ({"ties": (Older("uchwała"), Commission())}, "ties"),
+        (
+            {"quotas": (Quota(code="a", criterion="b", name=texts("c"), basis="d", places=1),)},
+            "quotas",
+        ),
+        ({"catchment_phase": True}, "catchment_phase"),
+        ({"list_rule": ListRule(own_school_last=True)}, "list_rule"),
+        ({"list_rule": ListRule(counted=Counted.UNITS)}, "list_rule"),
+        ({"signature": Signature.BOTH}, "signature"),
+    ],
+)
+def test_what_families_cannot_be_asked_yet_is_not_opened(changed, path):
+    assert obstacles(RULEBOOK) == ()
+    assert [one.path for one in obstacles(replace(RULEBOOK, **changed))] == [path]
+
+
+def test_a_recruitment_with_a_kind_without_a_form_is_refused(city, capsys):
+    spoil(
+        city / "rulebook.toml",
+        'kind = { type = "declared-at" }',
+        'kind = { type = "sibling-attends" }',
+    )
+    tenant = read.read(city)
+    with pytest.raises(read.BadFile, match="“sibling-attends” has no form yet"):
+        read.openable(city, tenant.rulebook)
+    assert rulebook(["check", str(city)]) == 0
+    assert "note: criteria[WR_RODZ].kind: the kind “sibling-attends”" in capsys.readouterr().out
