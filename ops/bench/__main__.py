@@ -5,7 +5,7 @@ from pathlib import Path
 
 import msgspec
 
-from ops.bench import demo, eid, logins, migrations, page, record
+from ops.bench import demo, eid, evaluation, logins, migrations, page, record
 
 MEASURES = {
     "page": page.measure,
@@ -14,6 +14,7 @@ MEASURES = {
     "eid": eid.measure,
     "logins": logins.measure,
     "record": record.measure,
+    "evaluation": evaluation.measure,
 }
 USAGE = f"usage: bench [--json FILE] [{' '.join(MEASURES)}]\n"
 
