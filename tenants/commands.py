@@ -10,6 +10,7 @@ import msgspec
 from ksr_saas.kernel.clock import Clock
 from ksr_saas.settings import BadSettings, Settings
 from tenants import eid_commands, invite, provision, read
+from tenants.files import BadFile
 
 USAGE = (
     "usage: ksr municipality create SLUG | list | migrate [SLUG]\n"
@@ -87,6 +88,6 @@ def municipality(arguments: list[str]) -> int:
 
     try:
         return asyncio.run(run())
-    except (BadSettings, provision.Unfit, read.BadFile) as problem:
+    except (BadSettings, provision.Unfit, BadFile) as problem:
         sys.stderr.write(f"{problem}\n")
         return 1

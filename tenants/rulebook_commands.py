@@ -7,7 +7,8 @@ import msgspec
 
 from ksr_saas.criteria.lint.finding import LastYear, Severity
 from tenants import read
-from tenants.read import BadFile, Judged
+from tenants.files import BadFile, refusal
+from tenants.judging import Judged, judge, unopened
 
 USAGE = "usage: ksr rulebook check FILE|FOLDER|SLUG [--last-year FILE]\n"
 FOLDER = Path(__file__).parent
@@ -16,19 +17,26 @@ FOLDER = Path(__file__).parent
 def findings(place: Path, last: LastYear | None = None) -> list[Judged]:
     """Of one rulebook with the timetable beside it, or of every recruitment in a folder.
 
-    Raises BadFile for a file that cannot be read at all.
+    Errors stand first. Raises BadFile for a file that cannot be read at all.
     """
-    folders = read.recruitments(place) if place.is_dir() else [place.parent]
-    if not folders:
-        raise read.refusal(place / "rulebook.toml", 1, "there is no such file")
+    files = [place]
+    if place.is_dir():
+        files = [one / "rulebook.toml" for one in read.recruitments(place) or [place]]
     found = []
-    for folder in folders:
-        rulebook = read.read_rulebook(place if place.is_file() else folder / "rulebook.toml")
-        timetable = folder / "timetable.toml"
+    for file in files:
+        rulebook = read.read_rulebook(file)
+        timetable = file.with_name("timetable.toml")
         campaign = read.read_campaign(timetable) if timetable.exists() else None
-        found += read.judge(folder, rulebook, campaign, last)
-        found += read.unopened(folder, rulebook)
-    return found
+        found += judge(
+            file,
+            rulebook,
+            school_year=campaign.school_year if campaign else "",
+            stages=campaign.stages if campaign else (),
+            last=last,
+        )
+        found += unopened(file, rulebook)
+    severities = list(Severity)
+    return sorted(found, key=lambda one: severities.index(one.finding.severity))
 
 
 def check(place: Path, last_year: Path | None) -> int:
@@ -38,7 +46,7 @@ def check(place: Path, last_year: Path | None) -> int:
         try:
             last = msgspec.json.decode(last_year.read_bytes(), type=LastYear)
         except (OSError, msgspec.MsgspecError) as problem:
-            raise read.refusal(last_year, 1, str(problem)) from problem
+            raise refusal(last_year, 1, str(problem)) from problem
     found = findings(place, last)
     for one in found:
         sys.stdout.write(f"{one.text()}\n")

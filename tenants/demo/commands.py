@@ -28,6 +28,8 @@ from tenants import provision, read
 from tenants.commands import FOLDER, brand_of
 from tenants.demo import accounts, load
 from tenants.demo.mailbox import mailbox
+from tenants.files import BadFile
+from tenants.judging import openable
 
 USAGE = "usage: ksr demo run | accounts [--json]\n"
 CITIES = ("wroclaw", "warszawa", "pila")
@@ -71,7 +73,7 @@ async def fill_city(settings: Settings, slug: str, *, is_made: bool) -> None:
     They are written in one transaction.
     """
     tenant = read.read(FOLDER / slug)
-    read.openable(FOLDER / slug, tenant.rulebook)
+    openable(FOLDER / slug / "rulebook.toml", tenant.rulebook)
     if not is_made:
         hosts = [f"{host}.{settings.base_host}" for host in tenant.file.hosts]
         await provision.create(settings, slug, tenant.file.name, hosts, brand_of(tenant))
@@ -231,7 +233,7 @@ def run() -> int:
         except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as problem:
             raise explained(problem, settings.home) from problem
         serve(settings, begun, stopping)
-    except (CannotStart, BadSettings, provision.Unfit, read.BadFile) as problem:
+    except (CannotStart, BadSettings, provision.Unfit, BadFile) as problem:
         sys.stderr.write(f"{problem}\n")
         return 1
     finally:

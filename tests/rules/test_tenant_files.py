@@ -1,11 +1,17 @@
 """The cities' files: real ones are read, wrong ones refused with file, line and reason."""
 
 import shutil
+from collections import Counter
 
 import pytest
 
+from ksr_saas.criteria.rulebook import SCHEMA, Level, Tier
 from tenants.commands import FOLDER
-from tenants.read import BadFile, read
+from tenants.files import BadFile
+from tenants.judging import openable
+from tenants.read import read, read_recruitment, recruitments
+
+OWN = {Tier.LOCAL, Tier.POINTS, Tier.FIRST, Tier.HEALTH}
 
 
 @pytest.mark.parametrize("slug", ["wroclaw", "warszawa", "pila"])
@@ -13,6 +19,29 @@ def test_the_real_files_are_read(slug):
     tenant = read(FOLDER / slug)
     assert tenant.file.slug == slug
     assert len([c for c in tenant.rulebook.criteria if c.tier == "statutory"]) == 7
+
+
+@pytest.mark.parametrize(
+    "folder", recruitments(FOLDER), ids=lambda one: str(one.relative_to(FOLDER))
+)
+def test_every_recruitment_of_every_city_is_read_without_an_error(folder):
+    rulebook, campaign = read_recruitment(folder)
+    assert rulebook.schema == SCHEMA
+    assert all(one.source.startswith("http") for one in rulebook.criteria if one.tier in OWN)
+    assert len({one.code for one in rulebook.criteria}) == len(rulebook.criteria)
+    assert campaign.school_year == "2027/2028"
+
+
+def test_there_are_cities_of_every_level_and_every_way_to_count():
+    levels = Counter(read_recruitment(one)[0].level for one in recruitments(FOLDER))
+    assert levels == {Level.PRESCHOOL: 4, Level.PRIMARY: 4, Level.SECONDARY: 1}
+
+
+@pytest.mark.parametrize("slug", ["bielskobiala", "oborniki", "poznan"])
+def test_a_city_that_is_ready_but_cannot_be_opened_yet_says_why(slug):
+    tenant = read(FOLDER / slug)
+    with pytest.raises(BadFile, match=r"rulebook\.toml:\d+: "):
+        openable(FOLDER / slug / "rulebook.toml", tenant.rulebook)
 
 
 @pytest.mark.parametrize(

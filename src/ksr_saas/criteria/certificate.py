@@ -99,11 +99,12 @@ def _scale_faults(points: Decimal, scale: dict[str, Decimal]) -> tuple[str, ...]
 
 
 class Row(msgspec.Struct, frozen=True):
-    """A line of the table of achievements."""
+    """A line of the table of achievements; `assumed` where no source confirmed it."""
 
     code: str
     points: Decimal
     name: Texts
+    assumed: bool = False
 
 
 class Achievements(Way, frozen=True, tag="achievements"):

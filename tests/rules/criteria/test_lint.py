@@ -8,11 +8,16 @@ import pytest
 from ksr_saas.criteria.lint.finding import Severity
 from tenants import read
 from tenants.commands import FOLDER
+from tenants.files import BadFile
 from tenants.rulebook_commands import findings
 
 # Not false: what is known to be open in the real files, and nothing else.
 REAL = {"assumed", "no-form"}
-KNOWN = {"warszawa": {("age", "criteria[WA_BLISKO]")}}
+KNOWN = {
+    "warszawa": {("age", "criteria[WA_BLISKO]")},
+    "poznan": {("rank-points", "criteria[PZ_PREF].kind.by_rank")},
+}
+CITIES = sorted(one.parent.name for one in FOLDER.glob("*/tenant.toml"))
 
 
 def told(place):
@@ -24,14 +29,14 @@ def told(place):
     }
 
 
-@pytest.mark.parametrize("slug", ["wroclaw", "warszawa", "pila"])
+@pytest.mark.parametrize("slug", CITIES)
 def test_nothing_is_said_of_the_real_files_that_is_not_so(slug):
     found = findings(FOLDER / slug)
     assert told(FOLDER / slug) == KNOWN.get(slug, set())
     assert {x.finding.rule for x in found if x.finding.severity is Severity.NOTE} <= REAL
 
 
-RULES, DATES = "rulebook.toml", "timetable.toml"
+RULES, DATES, POINTS = "rulebook.toml", "timetable.toml", "../points.toml"
 WORDS = 'name = { pl = "Rodzeństwo w placówce"'
 QUOTA = """
 [[quotas]]
@@ -513,10 +518,152 @@ SEEDED = {
 }
 
 
+# The same for what only other levels have: first the folder, then as above.
+SEEDED = {name: ("wroclaw", *one) for name, one in SEEDED.items()} | {
+    "children of the catchment as anybody": (
+        "oborniki",
+        RULES,
+        'kind = { type = "catchment" }',
+        'kind = { type = "declared" }',
+        "catchment",
+        "criteria",
+    ),
+    "points for the catchment": (
+        "oborniki",
+        RULES,
+        'tier = "first"',
+        'tier = "local"',
+        "catchment",
+        "criteria[OBWOD].tier",
+    ),
+    "seven-year-olds left out": (
+        "bielskobiala",
+        RULES,
+        "birth_years = [2020, 2021]",
+        "birth_years = [2021]",
+        "birth-years",
+        "birth_years",
+    ),
+    "a district and its contrary": (
+        "warszawa/primary",
+        RULES,
+        '["WA1_DZIELNICA", "WA1_INNA_DZIELNICA"]',
+        '["WA1_DZIELNICA", "WA1_PIT"]',
+        "exclude-each-other",
+        "criteria[WA1_INNA_DZIELNICA]",
+    ),
+    "a catchment phase without its stage": (
+        "wroclaw/primary",
+        DATES,
+        'code = "catchment"',
+        'code = "offer"',
+        "catchment-phase",
+        "stages",
+    ),
+    "an open phase before the catchment is over": (
+        "wroclaw/primary",
+        DATES,
+        "ends_at = 2027-02-19T15:00:00",
+        "ends_at = 2027-03-09T15:00:00",
+        "catchment-phase",
+        "stages[submission].starts_at",
+    ),
+    "a list longer than the points for its places": (
+        "poznan",
+        RULES,
+        "max_preferences = 5",
+        "max_preferences = 6",
+        "rank-length",
+        "criteria[PZ_PREF].kind.by_rank",
+    ),
+    "points that rise with the place on the list": (
+        "poznan",
+        RULES,
+        '["5", "4", "3", "2", "1"]',
+        '["5", "4", "3", "2", "4"]',
+        "kind",
+        "criteria[PZ_PREF].kind.by_rank",
+    ),
+    "a confirmation with nowhere to be given": (
+        "poznan",
+        DATES,
+        'code = "confirmation"',
+        'code = "resignation"',
+        "confirmation",
+        "stages",
+    ),
+    "another weight of an exam": (
+        "wroclaw/secondary",
+        POINTS,
+        'weight = "0.35"',
+        'weight = "0.40"',
+        "points-table",
+        "criteria[P_EGZ_POL].kind.weight",
+    ),
+    "another conversion for exempt pupils": (
+        "wroclaw/secondary",
+        POINTS,
+        '"3" = "15"',
+        '"3" = "16"',
+        "points-table",
+        "criteria[P_EGZ_POL].kind.exempt",
+    ),
+    "another scale of grades": (
+        "wroclaw/secondary",
+        POINTS,
+        '"5" = "17"',
+        '"5" = "16"',
+        "points-table",
+        "criteria[P_OC_POL].kind.scale",
+    ),
+    "more for achievements": (
+        "wroclaw/secondary",
+        POINTS,
+        'code = "P_OSIAGNIECIA"\ntier = "points"\npoints = "18"',
+        'code = "P_OSIAGNIECIA"\ntier = "points"\npoints = "20"',
+        "points-table",
+        "criteria[P_OSIAGNIECIA].points",
+    ),
+    "an exam that is not counted": (
+        "wroclaw/secondary",
+        POINTS,
+        'subject = "language"',
+        'subject = "latin"',
+        "points-table",
+        "criteria",
+    ),
+    "one subject of the class counted twice": (
+        "wroclaw/secondary",
+        POINTS,
+        "number = 2",
+        "number = 1",
+        "points-table",
+        "criteria",
+    ),
+    "a title without Ukrainian": (
+        "wroclaw/secondary",
+        POINTS,
+        'uk = "Надвоєводський конкурс кураторів: фіналіст предметного конкурсу", ',
+        "",
+        "translation",
+        "criteria[P_OSIAGNIECIA].kind.rows[PW_FIN_PRZEDM].name.uk",
+    ),
+    "a health opinion without a document": (
+        "wroclaw/secondary",
+        POINTS,
+        'proofs = [{ document = "OPINIA_ZDROW", forms = ["copy", "original"] }]',
+        "",
+        "proof",
+        "criteria[ZDROWIE].proofs",
+    ),
+}
+
+
 def seeded(folder, city, file, before, after):
     """The files of a city with one change; where nothing is replaced, something is added."""
     place = folder / city.replace("/", "-")
     shutil.copytree(FOLDER / city, place)
+    shutil.copy(FOLDER / "points.toml", folder)
     text = (place / file).read_text("utf-8")
     if before:
         assert before in text
@@ -530,12 +677,12 @@ def seeded(folder, city, file, before, after):
 
 @pytest.mark.parametrize("name", SEEDED)
 def test_a_seeded_error_is_found_where_it_stands(tmp_path, name):
-    file, before, after, rule, path = SEEDED[name]
-    place = seeded(tmp_path, "wroclaw", file, before, after)
+    city, file, before, after, rule, path = SEEDED[name]
+    place = seeded(tmp_path, city, file, before, after)
     assert (rule, path) in told(place)
     (one, *_) = [x for x in findings(place) if (x.finding.rule, x.finding.path) == (rule, path)]
     assert one.finding.law
-    assert one.file == place / file
+    assert one.file.resolve() == (place / file).resolve() or path == "criteria"
     line = one.file.read_text("utf-8").splitlines()[one.line - 1]
     field, number = re.fullmatch(r"(?:.*\.)?(\w+)(\[.*\])?", path).groups()
     if number is None and f"\n{field} = " in one.file.read_text("utf-8"):
@@ -545,11 +692,20 @@ def test_a_seeded_error_is_found_where_it_stands(tmp_path, name):
 
 @pytest.mark.parametrize("name", SEEDED)
 def test_an_error_is_refused_where_a_municipality_is_made_and_a_warning_passes(tmp_path, name):
-    file, before, after, rule, path = SEEDED[name]
-    place = seeded(tmp_path, "wroclaw", file, before, after)
+    city, file, before, after, rule, path = SEEDED[name]
+    place = seeded(tmp_path, city, file, before, after)
     errors = [x for x in findings(place) if x.finding.severity is Severity.ERROR]
     if errors:
-        with pytest.raises(read.BadFile, match=r"\.toml:\d+: "):
-            read.read(place)
+        with pytest.raises(BadFile, match=r"\.toml:\d+: "):
+            read.read_recruitment(place)
     else:
-        assert read.read(place).rulebook.criteria
+        assert read.read_recruitment(place)[0].criteria
+
+
+def test_local_points_above_one_statutory_criterion_are_noted_where_stages_are_compared(tmp_path):
+    before, after = 'statutory_points = "200"', 'statutory_points = "135"'
+    place = seeded(tmp_path, "wroclaw", RULES, before, after)
+    (one,) = [x for x in findings(place) if x.finding.rule == "local-outweighs"]
+    assert one.finding.severity is Severity.NOTE
+    # Of the two statuses only the better one counts: 40 + 50 + 25 + 20.
+    assert "up to 135 points, one statutory criterion 135" in one.finding.why

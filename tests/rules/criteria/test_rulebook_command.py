@@ -18,6 +18,8 @@ from ksr_saas.criteria.rulebook import Level, Ranking, Tier
 from ksr_saas.criteria.ties import Commission, Older
 from tenants import read
 from tenants.commands import FOLDER
+from tenants.files import BadFile
+from tenants.judging import openable
 from tenants.rulebook_commands import rulebook
 from tests.factories.recruitment import RULEBOOK, criterion, texts
 
@@ -66,6 +68,17 @@ def test_one_file_is_judged_with_the_timetable_beside_it(city, capsys):
     assert rulebook(["check", str(city / "rulebook.toml")]) == 0
 
 
+def test_a_file_of_any_name_is_judged(city, tmp_path, capsys):
+    shutil.copy(city / "rulebook.toml", tmp_path / "draft.toml")
+    assert rulebook(["check", str(tmp_path / "draft.toml")]) == 0
+    assert f"{tmp_path.name}/draft.toml:11: note: " in capsys.readouterr().out
+
+
+def test_a_folder_without_a_rulebook_is_named(tmp_path, capsys):
+    assert rulebook(["check", str(tmp_path)]) == 1
+    assert capsys.readouterr().err.endswith("rulebook.toml:1: there is no such file\n")
+
+
 def test_last_years_children_are_read_from_a_file(city, tmp_path, capsys):
     here = UUID(int=1)
     equals = LastYear(tuple(Applicant(Child(), (Asked(here),)) for _ in range(3)), {here: 2})
@@ -84,17 +97,17 @@ def test_another_command_is_answered_with_the_usage(arguments, capsys):
 
 def test_a_field_that_nobody_reads_is_an_error(city):
     spoil(city / "rulebook.toml", "[[exclusions]]", "[[exclusion]]")
-    with pytest.raises(read.BadFile, match=r"rulebook.toml:\d+: exclusion: there is no such field"):
+    with pytest.raises(BadFile, match=r"rulebook.toml:\d+: exclusion: there is no such field"):
         read.read(city)
     spoil(city / "rulebook.toml", "[[exclusion]]", "[[exclusions]]")
     spoil(city / "rulebook.toml", 'code = "WR_NASZ"\n', 'code = "WR_NASZ"\nproof_ = "x"\n')
-    with pytest.raises(read.BadFile, match=r"rulebook.toml:29: .*\.proof_: there is no such field"):
+    with pytest.raises(BadFile, match=r"rulebook.toml:29: .*\.proof_: there is no such field"):
         read.read(city)
 
 
 def test_a_rulebook_of_tomorrow_is_refused(city):
     spoil(city / "rulebook.toml", "schema = 2", "schema = 3")
-    with pytest.raises(read.BadFile, match=r"rulebook.toml:3: schema 3 of a rulebook"):
+    with pytest.raises(BadFile, match=r"rulebook.toml:3: schema 3 of a rulebook"):
         read.read(city)
 
 
@@ -130,7 +143,7 @@ def test_a_recruitment_with_a_kind_without_a_form_is_refused(city, capsys):
         'kind = { type = "sibling-attends" }',
     )
     tenant = read.read(city)
-    with pytest.raises(read.BadFile, match="“sibling-attends” has no form yet"):
-        read.openable(city, tenant.rulebook)
+    with pytest.raises(BadFile, match="“sibling-attends” has no form yet"):
+        openable(city / "rulebook.toml", tenant.rulebook)
     assert rulebook(["check", str(city)]) == 0
     assert "note: criteria[WR_RODZ].kind: the kind “sibling-attends”" in capsys.readouterr().out

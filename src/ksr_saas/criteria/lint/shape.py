@@ -3,11 +3,13 @@
 from collections import Counter
 from collections.abc import Iterator
 
+from ksr_saas.criteria.certificate import Achievements
 from ksr_saas.criteria.lint.finding import Case, Finding, error, note, warning
 from ksr_saas.criteria.looked_up import PreferenceRank
 from ksr_saas.criteria.rulebook import Level, Scope, Tier
 
 PLAIN = "plain sense"
+PUBLIC = "art. 154: criteria, points and documents are made public with the timetable"
 WITHOUT_PERMISSION = 3
 CENTS = -2
 LIMIT_LAW = "art. 156: at most three institutions, unless the authority in charge allows more"
@@ -63,24 +65,28 @@ def scopes(case: Case) -> Iterator[Finding]:
 
 def bases(case: Case) -> Iterator[Finding]:
     """Every rule names where it comes from; unconfirmed values are known as such."""
-    law = "art. 154: criteria, points and documents are made public with the timetable"
     if not any(one.strip() for one in case.rulebook.legal_basis):
-        yield error("basis", "legal_basis", "names no resolution", law)
+        yield error("basis", "legal_basis", "names no resolution", PUBLIC)
     for one in case.rulebook.criteria:
         if not one.basis.strip():
-            yield error("basis", f"criteria[{one.code}].basis", "names no legal basis", law)
+            yield error("basis", f"criteria[{one.code}].basis", "names no legal basis", PUBLIC)
     told = set()
     for one in case.rulebook.criteria:
         # The seven have one value, so it is said of the first of them.
         key = one.tier if one.tier is Tier.STATUTORY else one.code
         if one.assumed and key not in told:
             told.add(key)
-            yield note(
-                "assumed",
-                f"criteria[{one.code}].points",
-                "no source confirms this value: compare it with the resolution",
-                law,
-            )
+            yield _unconfirmed(f"criteria[{one.code}].points")
+        if isinstance(one.kind, Achievements):
+            for row in one.kind.rows:
+                if row.assumed:
+                    yield _unconfirmed(f"criteria[{one.code}].kind.rows[{row.code}].points")
+
+
+def _unconfirmed(path: str) -> Finding:
+    return note(
+        "assumed", path, "no source confirms this value: compare it with the resolution", PUBLIC
+    )
 
 
 def preferences(case: Case) -> Iterator[Finding]:
