@@ -24,6 +24,7 @@ from ksr_saas.applications.models import Claim, Outcome
 from ksr_saas.applications.states import Status
 from ksr_saas.audit.models import AuditEvent
 from ksr_saas.criteria.procedure import ConfirmMode
+from ksr_saas.criteria.rulebook import Exclusion, Scope
 from ksr_saas.kernel.errors import IllegalMove, NotFound
 from ksr_saas.notifications.models import Message
 from ksr_saas.results import service as results
@@ -121,6 +122,46 @@ async def test_the_worked_example_of_the_act(session):
     }
     assert session.info["told"] == [("reading", 10), ("placing", 40), ("writing", 70)]
     assert (run.phase, run.percent, run.started_at, run.finished_at) == ("done", 100, NOW, NOW)
+
+
+async def test_a_run_keeps_exclusions_and_knows_the_first_preference(session):
+    kept = msgspec.structs.replace(
+        RULEBOOK,
+        criteria=tuple(
+            msgspec.structs.replace(one, scope=Scope.FIRST_PREFERENCE)
+            if one.code == "sibling"
+            else one
+            for one in RULEBOOK.criteria
+        ),
+        exclusions=(Exclusion(("works", "taxes"), "uchwała"),),
+    )
+    campaign = await a_campaign(session, rulebook=kept)
+    first, second = await a_unit(session, campaign), await a_unit(session, campaign)
+    made = await an_application(
+        session,
+        campaign,
+        [first, second],
+        claims=("works", "taxes"),
+        siblings_at=(first.institution_id, second.institution_id),
+    )
+
+    run = await worked_out(session, campaign, await a_coordinator(session))
+
+    found = await verdicts(session, run)
+    assert [found[made.id, unit.id].local for unit in (first, second)] == [30, 10]
+
+
+async def test_a_recruitment_stored_by_the_first_version_runs_as_it_did(session):
+    campaign = await a_campaign(session)
+    known = ("legal_basis", "max_preferences", "birth_years", "confirm_mode", "criteria")
+    campaign.rulebook = {key: campaign.rulebook[key] for key in known}
+    unit = await a_unit(session, campaign)
+    made = await an_application(session, campaign, [unit], claims=("large-family", "works"))
+
+    run = await worked_out(session, campaign, await a_coordinator(session))
+
+    row = (await verdicts(session, run))[made.id, unit.id]
+    assert (row.statutory, row.local) == (50, 5)
 
 
 async def test_only_verified_applications_and_accepted_claims_take_part(session):

@@ -43,6 +43,7 @@ class Document(StrEnum):
     CERTIFICATE = "SWIAD_8"
     EXAM = "ZASW_E8"
     TITLE = "ZASW_LAUREAT"
+    OTHER = "INNY"  # the one that the words of `Criterion.proof` name
 
 
 class Proof(msgspec.Struct, frozen=True):

@@ -5,7 +5,8 @@ from typing import Any
 
 import msgspec
 
-from ksr_saas.criteria.rulebook import SCHEMA, Rulebook
+from ksr_saas.criteria.proofs import Document, Form
+from ksr_saas.criteria.rulebook import SCHEMA, Level, Rulebook
 
 
 class UnknownSchema(ValueError):
@@ -20,8 +21,8 @@ def read(raw: Mapping[str, Any]) -> Rulebook:
 def upgraded(raw: Mapping[str, Any]) -> dict[str, Any]:
     """The same rules in today's shape.
 
-    The first version knew preschools only, with no number; what it could not say has the defaults
-    of the struct. Raises UnknownSchema.
+    The first version knew preschools only, and of a proof whether a statement was enough. What else
+    it could not say has the defaults of the struct. Raises UnknownSchema.
     """
     found = dict(raw)
     schema = found.get("schema", 1)
@@ -30,6 +31,14 @@ def upgraded(raw: Mapping[str, Any]) -> dict[str, Any]:
             f"schema {schema} of a rulebook is not known; this program knows {SCHEMA}"
         )
     if schema == 1:
-        found.setdefault("level", "preschool")
+        found.setdefault("level", Level.PRESCHOOL)
+        if isinstance(found.get("criteria"), list):
+            found["criteria"] = [{"proofs": _proofs(one)} | one for one in found["criteria"]]
     found["schema"] = SCHEMA
     return found
+
+
+def _proofs(criterion: Mapping[str, Any]) -> list[dict[str, Any]]:
+    enough = criterion.get("statement", True)
+    forms = [Form.STATEMENT] if enough else [Form.ORIGINAL, Form.CERTIFIED_BY_PARENT]
+    return [{"document": Document.OTHER, "forms": forms}]

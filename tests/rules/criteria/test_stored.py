@@ -1,6 +1,7 @@
 """Rulebooks of earlier recruitments are read as they were meant."""
 
 import json
+import shutil
 from decimal import Decimal
 from pathlib import Path
 from uuid import UUID
@@ -11,6 +12,9 @@ import pytest
 from ksr_saas.criteria import stored
 from ksr_saas.criteria.evaluation import standings
 from ksr_saas.criteria.facts import Answer, Asked, Child
+from ksr_saas.criteria.lint.finding import Severity
+from ksr_saas.criteria.lint.linter import lint
+from ksr_saas.criteria.proofs import Document, Form
 from ksr_saas.criteria.rulebook import SCHEMA, Level
 from ksr_saas.criteria.ties import Commission
 from tenants import read
@@ -63,6 +67,24 @@ def test_what_the_first_version_could_not_say_has_its_only_meaning(first):
     assert (found.schema, found.level) == (SCHEMA, Level.PRESCHOOL)
     assert found.ties == (Commission(),)
     assert (found.exclusions, found.maxima, found.quotas) == ((), (), ())
+
+
+def test_what_proved_a_criterion_of_the_first_version_still_does(first):
+    found = stored.read(first)
+    assert {one.proofs[0].document for one in found.criteria} == {Document.OTHER}
+    stated = {one.code for one in found.criteria if Form.STATEMENT in one.proofs[0].forms}
+    assert stated == {one["code"] for one in first["criteria"] if one["statement"]}
+    assert [one.rule for one in lint(found) if one.severity is Severity.ERROR] == []
+
+
+def test_a_file_of_the_first_version_is_read(tmp_path):
+    shutil.copytree(FOLDER / "wroclaw", tmp_path / "wroclaw")
+    file = tmp_path / "wroclaw" / "rulebook.toml"
+    text = file.read_text("utf-8").partition("[[exclusions]]")[0]
+    new = ("schema =", "level =", "signature =", "appeal =", "source =", "proofs =")
+    file.write_text("\n".join(x for x in text.splitlines() if not x.startswith(new)), "utf-8")
+    rulebook, _ = read.read_recruitment(tmp_path / "wroclaw")
+    assert [one.points for one in rulebook.criteria if one.tier == "local"] == [40, 20, 50, 25, 20]
 
 
 def test_a_rulebook_is_stored_and_read_again():
