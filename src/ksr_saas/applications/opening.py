@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 
-from ksr_saas.criteria.kinds import Declared, DeclaredAt, IncomeShare
+from ksr_saas.criteria.kinds import IncomeShare
 from ksr_saas.criteria.lint.finding import Finding, error
 from ksr_saas.criteria.procedure import Counted, Signature
 from ksr_saas.criteria.rulebook import Level, Ranking, Rulebook
 from ksr_saas.criteria.ties import Commission
+from ksr_saas.criteria.way import Asks
 
-WITH_A_FORM = (Declared, DeclaredAt, IncomeShare)
+ANSWERED = {Asks.YES, Asks.PLACES}  # a plain question; of the amounts, income alone has words
 LAW = "not a matter of law: this version of the program"
 
 
@@ -24,7 +25,7 @@ def _obstacles(rulebook: Rulebook) -> Iterator[Finding]:
     if rulebook.level is not Level.PRESCHOOL:
         yield _missing("level", f"a {rulebook.level} recruitment has no pages yet")
     for one in rulebook.criteria:
-        if not isinstance(one.kind, WITH_A_FORM):
+        if one.kind.asks not in ANSWERED and not isinstance(one.kind, IncomeShare):
             tag = type(one.kind).__struct_config__.tag
             yield _missing(f"criteria[{one.code}].kind", f"the kind “{tag}” has no form yet")
     if rulebook.ranking is not Ranking.BY_TIER:

@@ -31,8 +31,9 @@ from ksr_saas.campaigns import timetable
 from ksr_saas.campaigns.models import Campaign
 from ksr_saas.campaigns.timetable import StageCode
 from ksr_saas.criteria import stored
-from ksr_saas.criteria.kinds import DeclaredAt, IncomeShare
+from ksr_saas.criteria.kinds import IncomeShare
 from ksr_saas.criteria.rulebook import Criterion, Rulebook
+from ksr_saas.criteria.way import Asks
 from ksr_saas.documents.service import issue
 from ksr_saas.identity.authorisation import Actor
 from ksr_saas.identity.service import language_of
@@ -261,7 +262,7 @@ class Applications(SQLAlchemyAsyncRepositoryService[Application]):
         """
         wished = {wish.unit.institution_id for wish in application.wishes}
         places: set[UUID | None] = {None}
-        if isinstance(criterion.kind, DeclaredAt):
+        if criterion.kind.asks is Asks.PLACES:
             places = {one for one in at if one in wished}
         wanted = places if yes else set()
         kept = amount if isinstance(criterion.kind, IncomeShare) else None

@@ -14,8 +14,9 @@ from ksr_saas.applications.service import may_edit, missing, rulebook_of
 from ksr_saas.applications.states import LIFE, Event, Status
 from ksr_saas.criteria.evaluation import lines, worth
 from ksr_saas.criteria.facts import Answer, Asked, Child
-from ksr_saas.criteria.kinds import DeclaredAt, IncomeShare
+from ksr_saas.criteria.kinds import IncomeShare
 from ksr_saas.criteria.rulebook import Criterion, Rulebook, Tier
+from ksr_saas.criteria.way import Asks
 from ksr_saas.kernel.i18n import in_language
 from ksr_saas.people.pesel import masked
 
@@ -203,7 +204,7 @@ def criterion_view(criterion: Criterion, application: Application) -> CriterionV
         criterion.points,
         criterion.tier is Tier.STATUTORY,
         criterion.statement,
-        isinstance(kind, DeclaredAt),
+        kind.asks is Asks.PLACES,
         isinstance(kind, IncomeShare),
         kind.limit if isinstance(kind, IncomeShare) else None,
         criterion.code in application.criteria_answered,

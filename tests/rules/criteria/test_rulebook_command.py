@@ -3,6 +3,7 @@
 import shutil
 import subprocess
 import sys
+from decimal import Decimal
 from pathlib import Path
 from uuid import UUID
 
@@ -11,7 +12,14 @@ import pytest
 
 from ksr_saas.applications.opening import obstacles
 from ksr_saas.criteria.facts import Asked, Child
-from ksr_saas.criteria.kinds import Count
+from ksr_saas.criteria.kinds import (
+    Count,
+    Declared,
+    DeclaredAt,
+    IncomeShare,
+    SiblingApplies,
+    SiblingAttends,
+)
 from ksr_saas.criteria.lint.finding import Applicant, LastYear
 from ksr_saas.criteria.procedure import Counted, ListRule, Quota, Signature
 from ksr_saas.criteria.rulebook import Level, Ranking, Tier
@@ -136,14 +144,23 @@ def test_what_families_cannot_be_asked_yet_is_not_opened(changed, path):
     assert [one.path for one in obstacles(replace(RULEBOOK, **changed))] == [path]
 
 
+@pytest.mark.parametrize(
+    "kind",
+    [Declared(), DeclaredAt(), SiblingAttends(), SiblingApplies(), IncomeShare(Decimal(674))],
+)
+def test_what_families_can_be_asked_is_opened(kind):
+    asked = replace(RULEBOOK, criteria=(criterion("a", Tier.LOCAL, "8", kind),))
+    assert obstacles(asked) == ()
+
+
 def test_a_recruitment_with_a_kind_without_a_form_is_refused(city, capsys):
     spoil(
         city / "rulebook.toml",
         'kind = { type = "declared-at" }',
-        'kind = { type = "sibling-attends" }',
+        'kind = { type = "distance", metres = 1000 }',
     )
     tenant = read.read(city)
-    with pytest.raises(BadFile, match="“sibling-attends” has no form yet"):
+    with pytest.raises(BadFile, match="“distance” has no form yet"):
         openable(city / "rulebook.toml", tenant.rulebook)
     assert rulebook(["check", str(city)]) == 0
-    assert "note: criteria[WR_RODZ].kind: the kind “sibling-attends”" in capsys.readouterr().out
+    assert "note: criteria[WR_RODZ].kind: the kind “distance”" in capsys.readouterr().out
