@@ -10,6 +10,7 @@ from ksr_saas.criteria.texts import Texts
 from ksr_saas.criteria.way import NONE, Asks, Way
 
 LANGUAGE = "language"
+HUNDRED = Decimal(100)
 
 
 class Exam(Way, frozen=True, tag="exam"):
@@ -26,7 +27,7 @@ class Exam(Way, frozen=True, tag="exam"):
     exempt: dict[str, Decimal]
 
     def earned(self, points: Decimal, answer: Answer | None, child: Child, asked: Asked) -> Decimal:
-        """Unrounded: per cent are whole and the weight has two decimals."""
+        """Unrounded: per cent are whole and the weight has two decimals; 0 to 100 of them count."""
         if (found := child.certificate) is None:
             return NONE
         if self.subject in found.exempt:
@@ -36,7 +37,7 @@ class Exam(Way, frozen=True, tag="exam"):
                 else found.grades.get(self.subject, 0)
             )
             return self.exempt.get(str(grade), NONE)
-        return found.exam.get(self.subject, NONE) * self.weight
+        return min(max(found.exam.get(self.subject, NONE), NONE), HUNDRED) * self.weight
 
     def faults(self, points: Decimal) -> tuple[str, ...]:
         """A hundred per cent is worth the points of the criterion, and so is the best grade."""

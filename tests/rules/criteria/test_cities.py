@@ -1,10 +1,13 @@
 """The cited configurations count as their sources say."""
 
 from decimal import Decimal
+from functools import cache
 from itertools import product
 
 import msgspec
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from ksr_saas.criteria.evaluation import lines, most, standings
 from ksr_saas.criteria.facts import Achievement, Answer, Asked, Certificate, Child
@@ -17,6 +20,7 @@ HERE, THERE, ELSEWHERE = PLACES[:3]
 BIOLOGY_CLASS = Asked(HERE, subjects=("biology", "chemistry"))
 
 
+@cache
 def rulebook(folder):
     return read_rulebook(FOLDER / folder / "rulebook.toml")
 
@@ -194,3 +198,28 @@ def test_a_class_that_counts_other_subjects_gives_other_points():
     wishes = [BIOLOGY_CLASS, msgspec.structs.replace(BIOLOGY_CLASS, rank=2, subjects=("physics",))]
     first, second = standings(rules, pupil(), wishes)
     assert first[1] - second[1] == 14 + 18
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.tuples(*[st.integers(0, 100)] * 3),
+    st.tuples(*[st.integers(2, 6)] * 4),
+    st.sets(st.tuples(st.sampled_from("abc"), st.sampled_from([row for _, row in TITLES]))),
+    st.integers(0, 2),
+    st.integers(0, 3),
+)
+def test_a_better_result_or_grade_never_costs_a_point(exam, grades, titles, subject, lesson):
+    def better(of, at, by, largest):
+        return tuple(min(largest, x + by) if n == at else x for n, x in enumerate(of))
+
+    won = tuple(sorted(titles))
+    before = points(pupil(exam=exam, grades=grades, achievements=won))[1]
+    assert 0 <= before <= 190
+    assert (
+        points(pupil(exam=better(exam, subject, 7, 100), grades=grades, achievements=won))[1]
+        >= before
+    )
+    assert (
+        points(pupil(exam=exam, grades=better(grades, lesson, 1, 6), achievements=won))[1] >= before
+    )
+    assert points(pupil(exam=exam, grades=grades, achievements=won[1:]))[1] <= before

@@ -120,6 +120,8 @@ def test_a_child_of_no_district_lives_outside_the_city(whose, home, there, expec
         (EXAM, Certificate(exam={"polish": Decimal(70)}), "24.5"),
         (EXAM, Certificate(exam={"polish": Decimal(100)}), "35"),
         (EXAM, Certificate(), "0"),
+        (EXAM, Certificate(exam={"polish": Decimal(101)}), "35"),
+        (EXAM, Certificate(exam={"polish": Decimal(-1)}), "0"),
         (EXAM, Certificate(exempt=frozenset({"polish"}), grades={"polish": 5}), "30"),
         (EXAM, Certificate(exempt=frozenset({"polish"})), "0"),
         (EXAM, None, "0"),

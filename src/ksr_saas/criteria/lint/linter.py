@@ -49,14 +49,6 @@ RULES: tuple[Rule, ...] = (
 )
 
 
-class BadRulebook(ValueError):
-    """The rulebook or its timetable cannot be right; `finding` is the first reason."""
-
-    def __init__(self, finding: Finding) -> None:
-        super().__init__(finding.line())
-        self.finding = finding
-
-
 def lint(
     rulebook: Rulebook,
     *,
@@ -78,10 +70,3 @@ def lint(
     found = [finding for rule in RULES for finding in rule(case)]
     severities = list(Severity)
     return tuple(sorted(found, key=lambda one: severities.index(one.severity)))
-
-
-def check(rulebook: Rulebook, *, school_year: str = "", stages: Sequence[Stage] = ()) -> None:
-    """Raise BadRulebook for the first error; warnings and notes pass."""
-    for one in lint(rulebook, school_year=school_year, stages=stages):
-        if one.severity is Severity.ERROR:
-            raise BadRulebook(one)
