@@ -14,9 +14,9 @@ from ksr_saas.audit.seal import seal
 from ksr_saas.audit.service import record
 from ksr_saas.identity import sessions
 from ksr_saas.identity.authorisation import Role
-from ksr_saas.identity.models import Account, AccountKind
+from ksr_saas.identity.models import Account, AccountKind, Grant
 from ksr_saas.kernel.clock import Clock
-from ksr_saas.kernel.database import make_engine, pinned_session
+from ksr_saas.kernel.database import Origin, Pin, make_engine, pinned_session, session_at
 from ksr_saas.portals import keys_of
 from tests.factories.municipality import a_municipality
 from tests.factories.recruitment import a_campaign, a_unit, an_application
@@ -45,14 +45,15 @@ class Town:
             )
             session.add(account)
             await session.flush()
+            session.add(Grant(account_id=account.id, role=Role.COORDINATOR))
             self.account = account
             self.token = await sessions.begin(
                 session, account, Role.COORDINATOR, None, now=Clock().now(), replaces=None
             )
 
     async def note(self, act="verification.open", case=None, times=1, role="operator", reason=""):
-        async with pinned_session(self.engine, SCHEMA) as session, session.begin():
-            session.info["network"] = "198.51.100.0/24"
+        pin, origin = Pin(SCHEMA, SCHEMA), Origin(network="198.51.100.0/24")
+        async with session_at(self.engine, pin, origin) as session, session.begin():
             for _ in range(times):
                 record(
                     session,

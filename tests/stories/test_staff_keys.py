@@ -334,11 +334,11 @@ async def test_two_coordinators_take_lost_keys_away_too(app, member, newcomer, e
     browser, _ = newcomer
     device = Authenticator(ORIGIN)
     await enrolled_with_a_key(browser, device)
-    await member("druga@skawa.example")
+    await member("druga@skawa.example", role="administrator")
     other = Browser(app, SKAWA)
     await sign_in_staff(other, "druga@skawa.example", PASSWORD)
     account = await connection.fetchval("SELECT id FROM account WHERE login LIKE 'nowa@%'")
-    at = f"/organ/pracownicy/{account}"
+    at = f"/pracownicy/{account}"
     assert "Zgłoś utratę telefonu" in (await ewa.get(at)).text
     await ewa.post(f"{at}/telefon", powod="Dowód osobisty okazany w urzędzie")
     await other.post(f"{at}/telefon/decyzja", decyzja="potwierdz")

@@ -279,7 +279,7 @@ async def test_staff_are_found_by_name_and_the_name_is_in_no_address(app, office
 
 
 async def test_the_second_page_of_those_found_is_a_form_too(app, office):
-    lines = [f"Jan;Lis;jan{n:02}@skawa.example;koordynator;" for n in range(55)]
+    lines = [f"Jan;Lis;jan{n:02}@skawa.example;operator;s001" for n in range(55)]
     await office.post("/pracownicy/plik/zaproszenia", tresc=HEADING + "\n".join(lines))
     first = await office.post("/pracownicy", follow=False, szukaj="jan")
     assert "55 kont" in first.text
@@ -287,7 +287,7 @@ async def test_the_second_page_of_those_found_is_a_form_too(app, office):
     second = await office.post("/pracownicy", follow=False, szukaj="jan", strona="2")
     assert second.text.count("Jan Lis</a>") == 5
     everybody = await office.get("/pracownicy")
-    assert 'href="/pracownicy?strona=2"' in everybody.text
+    assert 'href="/pracownicy?rola=&amp;strona=2"' in everybody.text
 
 
 async def test_i_see_my_sessions_and_end_one_or_all_others(app, office):

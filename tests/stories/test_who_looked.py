@@ -78,7 +78,7 @@ async def test_a_case_that_was_opened_names_who_for_whom_whose_what_when_and_fro
     account = await town.fetchval(
         "SELECT id FROM account WHERE login = $1", f"{case['code']}@wroclaw.example"
     )
-    assert (event["actor_id"], event["role"]) == (account, "operator")
+    assert (event["actor_id"], event["role"]) == (account, "chair")
     assert event["acting_for"] == case["institution"]
     assert (event["object_kind"], event["object_id"]) == ("application", case["id"])
     assert event["subject_id"] == case["child_id"]

@@ -15,7 +15,7 @@ from ksr_saas.applications.models import Attachment, Outcome
 from ksr_saas.applications.states import Status
 from ksr_saas.identity import sessions
 from ksr_saas.identity.authorisation import Role
-from ksr_saas.identity.models import Account, AccountKind
+from ksr_saas.identity.models import Account, AccountKind, Grant
 from ksr_saas.kernel.clock import Clock
 from ksr_saas.kernel.database import make_engine, pinned_session
 from ksr_saas.portals import files_of, keys_of
@@ -81,6 +81,7 @@ class Town:
         )
         session.add(account)
         await session.flush()
+        session.add(Grant(account_id=account.id, role=role, institution_id=institution))
         return await self._signed_in(session, account, role, institution)
 
     async def _signed_in(self, session, account, role, institution=None):

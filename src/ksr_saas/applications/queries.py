@@ -132,6 +132,7 @@ class Known(msgspec.Struct, frozen=True):
     """
 
     application_id: UUID
+    child_id: UUID
     certain: bool
 
 
@@ -152,5 +153,7 @@ async def known_already(session: AsyncSession, application: Application) -> Know
             )
         )
     ).tuples()
-    found = [Known(one, same) for one, same, other in rows if same or same_child(other, child)]
+    found = [
+        Known(one, other.id, same) for one, same, other in rows if same or same_child(other, child)
+    ]
     return max(found, key=lambda one: one.certain, default=None)

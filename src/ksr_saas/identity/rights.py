@@ -138,8 +138,8 @@ TABLE: dict[Right, Line] = {
     ),
     Right.OPEN_CASES: Line(
         N_("Wnioski papierowe i dostęp do sprawy"),
-        N_("Wniosek na papierze przyjmuje sekretariat placówki pierwszego wyboru (art. 149)."),
-        {Role.OPERATOR: PLACE, Role.DIRECTOR: PLACE_ENTRUSTS, **BY_TOWN},
+        N_("Wniosek na papierze przyjmuje placówka pierwszego wyboru (art. 149)."),
+        {Role.OPERATOR: PLACE, Role.CHAIR: PLACE, Role.DIRECTOR: PLACE_ENTRUSTS, **BY_TOWN},
     ),
     Right.PRINT_LISTS: Line(
         N_("Listy zakwalifikowanych i przyjętych"),

@@ -10,7 +10,7 @@ import pytest
 from ksr_saas.app import create_app
 from ksr_saas.identity.passwords import HASHER
 from ksr_saas.identity.service import person_key
-from ksr_saas.portals import files_of
+from ksr_saas.portals import files_of, keys_of
 from tenants import provision, read
 from tenants.commands import FOLDER, brand_of
 from tenants.demo.generate import city
@@ -41,6 +41,7 @@ async def _fill(settings, clock):
             person_key=lambda value: person_key(settings.derive("person"), "pesel", value),
             hashed=lambda _: hashed,
             files=files_of(settings, schema),
+            ring=keys_of(settings).ring(schema),
         )
     await connection.close()
 
@@ -49,6 +50,13 @@ async def _fill(settings, clock):
 def towns(settings, clock):
     """Two towns with some families."""
     asyncio.run(_fill(settings, clock))
+
+
+@pytest.fixture
+def opened(settings, towns):
+    """What a sealed value of the first town says, by its place ("table.column")."""
+    ring = keys_of(settings).ring(f"t_{TOWNS[0]}")
+    return lambda place, value: value and ring.open(place, value).rstrip()
 
 
 @pytest.fixture

@@ -36,6 +36,7 @@ async def way_on(
         role=actor.role.value,
         kind="application",
         object_id=found.application_id,
+        subject_id=found.child_id,
         certain=found.certain,
     )
     return f"{base}/juz-jest"
