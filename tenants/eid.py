@@ -1,4 +1,4 @@
-"""Registering a municipality with its eID node: what `ksr municipality eid` does."""
+"""Registering a municipality with a node or its staff's provider: `ksr municipality eid`."""
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -26,12 +26,13 @@ from ksr_saas.identity.eid.catalogue import (
     Stage,
     place,
     settings_from,
+    terms_of,
 )
 from ksr_saas.identity.eid.keys import make_ec_key_pair, make_key_pair
 from ksr_saas.identity.eid.message import encode
 from ksr_saas.identity.eid.metadata import BadMetadata, read_node
 from ksr_saas.identity.eid.person import Loa
-from ksr_saas.identity.eid.profile import LOGIN_GOV_PL, OTHER, Profile
+from ksr_saas.identity.eid.profile import LOGIN_GOV_PL, OTHER, Clientele, Profile, StaffTerms
 from ksr_saas.identity.eid.provider import EidRefused, SpType
 from ksr_saas.identity.eid.readiness import Draft, HeldKey, belongs, fits, problems, warnings
 from ksr_saas.identity.eid.signature import begins, ends
@@ -42,25 +43,38 @@ from ksr_saas.tenancy.models import CONTROL, ControlEvent, Municipality
 from tenants.provision import Unfit
 
 PROFILES = {"login.gov.pl": LOGIN_GOV_PL, "other": OTHER}
+# Issuer and answer address before anything is said. Neither may be shared.
+PLACES = {
+    Clientele.FAMILIES: ("/eid", "/eid/acs"),
+    Clientele.STAFF: ("/pracownik/sso", "/pracownik/sso/acs"),
+}
 OWN = frozenset({"state", "issuer", "provider_name", "acs_url", "sp_type", "required_loa"})
+FAMILIES_ONLY = frozenset({"sp_type", "required_loa", "eidas_extensions"})
 
 
 class Registrar:
-    """One municipality's registration, inside one transaction."""
+    """One municipality's registration for families or for staff, inside one transaction."""
 
-    def __init__(self, settings: Settings, session: AsyncSession, city: Municipality) -> None:
+    def __init__(
+        self, settings: Settings, session: AsyncSession, city: Municipality, clientele: Clientele
+    ) -> None:
         self._settings = settings
         self._session = session
         self._city = city
+        self._clientele = clientele
         self._vault = Vault(settings, "eid-key")
 
     async def row(self) -> EidRegistration:
         """The registration. Raises Unfit when there is none."""
         found = await self._session.scalar(
-            select(EidRegistration).where(EidRegistration.municipality_id == self._city.id)
+            select(EidRegistration).where(
+                EidRegistration.municipality_id == self._city.id,
+                EidRegistration.clientele == self._clientele,
+            )
         )
         if found is None:
-            raise Unfit(f"{self._city.slug} is not registered yet: begin with `set`.")
+            whom = self._clientele
+            raise Unfit(f"{self._city.slug} is not registered yet for {whom}: begin with `set`.")
         return found
 
     async def keys(self, row: EidRegistration) -> list[EidKey]:
@@ -78,6 +92,7 @@ class Registrar:
             acs_url=row.acs_url,
             profile=msgspec.convert(row.profile, Profile),
             node=msgspec.convert(row.node, Node),
+            staff=terms_of(row),
             keys=tuple(HeldKey(k.purpose, k.stage, k.certificate_pem) for k in keys),
         )
 
@@ -96,7 +111,7 @@ class Registrar:
         try:
             await self._session.flush()
         except IntegrityError:
-            raise Unfit("Another municipality has this issuer already.") from None
+            raise Unfit("Another registration has this issuer or acs-url already.") from None
         if row.state in {EidState.INT, EidState.PROD}:
             missing = problems(
                 await self.draft(row), now=now, production=self._settings.is_production
@@ -108,16 +123,20 @@ class Registrar:
 
     def _new(self) -> EidRegistration:
         at = f"{self._city.slug}.{self._settings.base_host}"
+        of_staff = self._clientele is Clientele.STAFF
+        issuer, answers = PLACES[self._clientele]
         return EidRegistration(
             municipality_id=self._city.id,
+            clientele=self._clientele,
             state=EidState.DRAFT,
-            issuer=self._settings.address(at, "/eid"),
+            issuer=self._settings.address(at, issuer),
             provider_name=self._city.slug,
-            acs_url=self._settings.address(at, "/eid/acs"),
+            acs_url=self._settings.address(at, answers),
             sp_type="public",
             required_loa="substantial",
-            profile=msgspec.to_builtins(LOGIN_GOV_PL),
+            profile=msgspec.to_builtins(OTHER if of_staff else LOGIN_GOV_PL),
             node=msgspec.to_builtins(Node()),
+            staff_terms=msgspec.to_builtins(StaffTerms()) if of_staff else {},
         )
 
     def _note(self, act: str, what: list[str]) -> None:
@@ -126,7 +145,7 @@ class Registrar:
                 actor="ksr municipality eid",
                 act=act,
                 municipality=self._city.slug,
-                detail={"what": what},
+                detail={"what": what, "for": self._clientele.value},
             )
         )
 
@@ -269,7 +288,13 @@ def _check_pair(key: str, certificate: str, profile: Profile) -> None:
 def _write(row: EidRegistration, name: str, value: str) -> None:
     """Write one field, wherever it belongs, checked by its type."""
     field = name.replace("-", "_")
-    if field in OWN:
+    of_staff = row.clientele is Clientele.STAFF
+    if of_staff and (field in FAMILIES_ONLY or (field, value) == ("profile", "login.gov.pl")):
+        raise Unfit(f"{name}={value} is nothing for staff.")
+    if of_staff and field in StaffTerms.__struct_fields__:
+        row.staff_terms = row.staff_terms | {field: _term(field, value)}
+        _converted(name, row.staff_terms, StaffTerms)
+    elif field in OWN:
         kind: Any = {"state": EidState, "sp_type": SpType, "required_loa": Loa}.get(field, str)
         setattr(row, field, _converted(name, value, kind))
     elif field == "profile":
@@ -281,11 +306,21 @@ def _write(row: EidRegistration, name: str, value: str) -> None:
     elif field in Node.__struct_fields__:
         row.node = row.node | {field: value}
     elif field in Profile.__struct_fields__:
-        wanted = value in {"yes", "true"} if value in {"yes", "no", "true", "false"} else value
-        row.profile = row.profile | {field: wanted}
+        row.profile = row.profile | {field: _meant(value)}
         _converted(name, row.profile, Profile)
     else:
         raise Unfit(f"There is no setting {name}.")
+
+
+def _meant(value: str) -> str | bool:
+    """A word of the command line, yes and no as what they say."""
+    return value in {"yes", "true"} if value in {"yes", "no", "true", "false"} else value
+
+
+def _term(field: str, value: str) -> object:
+    if field == "trusted_contexts":
+        return [one for one in value.split(",") if one]
+    return _meant(value)
 
 
 def _converted(name: str, value: object, kind: Any) -> Any:
@@ -308,7 +343,9 @@ def _certificates(files: str) -> list[str]:
 
 
 @asynccontextmanager
-async def registrar(settings: Settings, slug: str) -> AsyncIterator[Registrar]:
+async def registrar(
+    settings: Settings, slug: str, clientele: Clientele = Clientele.FAMILIES
+) -> AsyncIterator[Registrar]:
     """A municipality's registration, kept at the end unless something raises."""
     engine = make_engine(settings.database_url, pool_size=1)
     session = pinned_session(engine, "ksr_control", path=CONTROL)
@@ -317,7 +354,7 @@ async def registrar(settings: Settings, slug: str) -> AsyncIterator[Registrar]:
             city = await session.scalar(select(Municipality).where(Municipality.slug == slug))
             if city is None:
                 raise Unfit(f"There is no municipality {slug}.")
-            yield Registrar(settings, session, city)
+            yield Registrar(settings, session, city, clientele)
     finally:
         await engine.dispose()
 
@@ -334,7 +371,9 @@ def shown(row: EidRegistration, draft: Draft, now: datetime, *, production: bool
     """Everything but private keys, a line each, with what is missing at the end."""
     profile = msgspec.to_builtins(draft.profile)
     node = msgspec.to_builtins(draft.node)
-    lines = [f"{name:22}{getattr(row, name)}" for name in sorted(OWN)]
+    hidden = FAMILIES_ONLY if draft.staff else frozenset()
+    lines = [f"{name:22}{getattr(row, name)}" for name in sorted(OWN - hidden)]
+    lines += [f"{name:22}{value}" for name, value in row.staff_terms.items()]
     lines += [f"{name:22}{value}" for name, value in profile.items()]
     lines += [f"{name:22}{value}" for name, value in node.items() if name != "certificates"]
     held = [(f"{key.purpose} {key.stage}", key.certificate_pem) for key in draft.keys]

@@ -4,11 +4,12 @@ import sys
 from pathlib import Path
 
 from ksr_saas.identity.eid.catalogue import Purpose
+from ksr_saas.identity.eid.profile import Clientele
 from ksr_saas.kernel.clock import Clock
 from ksr_saas.settings import Settings
 from tenants import eid, provision
 
-USAGE = """usage: ksr municipality eid VERB SLUG …
+USAGE = """usage: ksr municipality eid [--for families|staff] VERB SLUG …
   set SLUG NAME=VALUE …             write settings (docs/eid.md lists them)
   show SLUG                         everything but private keys, and what is missing
   import-metadata SLUG FILE         take a node's names, addresses and certificates from a file
@@ -23,12 +24,18 @@ USAGE = """usage: ksr municipality eid VERB SLUG …
 
 async def run(settings: Settings, arguments: list[str]) -> int:
     """Run one verb; returns the exit status."""
+    whom = Clientele.FAMILIES
+    match arguments:
+        case ["--for", ("families" | "staff") as said, *arguments]:
+            whom = Clientele(said)
+        case ["--for", *_]:
+            return _usage()
     if len(arguments) < 2:
         return _usage()
     verb, slug, *rest = arguments
     await provision.prepare(settings)
     now = Clock().now()
-    async with eid.registrar(settings, slug) as registrar:
+    async with eid.registrar(settings, slug, whom) as registrar:
         match [verb, *rest]:
             case ["set", *pairs] if pairs and all("=" in pair for pair in pairs):
                 values = dict(pair.split("=", 1) for pair in pairs)

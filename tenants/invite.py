@@ -9,6 +9,7 @@ from ksr_saas.identity.authorisation import Role
 from ksr_saas.identity.models import Account, AccountKind, Grant
 from ksr_saas.identity.rules import next_expiry
 from ksr_saas.identity.staff import invitation
+from ksr_saas.identity.ways import Way
 from ksr_saas.kernel.clock import Clock
 from ksr_saas.kernel.database import make_engine, pinned_session
 from ksr_saas.portals import keys_of
@@ -47,6 +48,9 @@ async def administrator(
             mine = Grant.account_id == account.id, Grant.role == Role.ADMINISTRATOR
             if await session.scalar(select(Grant).where(*mine)) is None:
                 raise provision.Unfit(f"{email} has another role in {slug}.")
+            # Whoever asks here may be locked out because the city's own provider is.
+            if account.sign_in is not Way.HERE:
+                account.sign_in = Way.BOTH
             account.valid_until = next_expiry(clock.today())
             link, token = invitation(account.id, invited_by=None, now=clock.now())
             session.add(link)

@@ -1,5 +1,5 @@
 """What is done every few seconds: sending forgotten jobs again (Redis may forget, the rows do not)
-and sealing the record of acts.
+and sealing the record of acts. Once an hour what logins leave behind is removed.
 
 A job whose worker died is sent at the next round (at most EVERY later), or, when it had been sent
 again just before, AGAIN after that; a new worker is there in less. That is within 20 seconds, of
@@ -8,6 +8,7 @@ the 30 that are promised.
 
 import asyncio
 import logging
+import time
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import timedelta
@@ -20,6 +21,7 @@ from sqlalchemy.sql import func
 from ksr_saas.audit.heads import Head, HeadLog
 from ksr_saas.audit.seal import MOST as MOST_EVENTS
 from ksr_saas.audit.seal import head, seal
+from ksr_saas.identity.leftovers import remove_some
 from ksr_saas.kernel.clock import WARSAW
 from ksr_saas.kernel.database import pinned_session
 from ksr_saas.kernel.jobs import Job, JobStatus, later, send, wake_up
@@ -32,6 +34,9 @@ EVERY = 5.0  # seconds
 YOUNG = timedelta(seconds=3)  # the edge sends these itself
 AGAIN = timedelta(seconds=10)
 MOST = 500
+HOURLY = 3600.0  # seconds from one tidying of a municipality to the next
+A_FEW = 20  # municipalities tidied in one round, so that jobs need not wait for all of them
+BATCHES = 100  # of one municipality at one time
 
 
 async def municipalities(house: House) -> list[Municipality]:
@@ -128,14 +133,39 @@ async def keep_head(house: House, one: Municipality) -> None:
     kept.add(today, Head(newest.number, newest.sha256))
 
 
+async def tidy(house: House, schema: str) -> None:
+    """Remove what logins have left in one municipality, a transaction for each batch."""
+    for _ in range(BATCHES):
+        async with house.session(schema) as session, session.begin():
+            more = await remove_some(session, now=house.clock.now())
+        if not more:
+            return
+
+
+def due_for_tidying(known: Sequence[str], tidied: dict[str, float], moment: float) -> list[str]:
+    """A few of the municipalities that were not tidied in the last hour; notes that they are now.
+
+    `tidied` says when each was, in seconds of the same clock as `moment`.
+    """
+    due = [one for one in known if moment - tidied.get(one, -HOURLY) >= HOURLY][:A_FEW]
+    tidied.update(dict.fromkeys(due, moment))
+    return due
+
+
 async def run(stopping: asyncio.Event) -> None:
     """Sweep until told to stop; a fault is logged and the next round tries again."""
     found = house()
+    tidied: dict[str, float] = {}
     while not stopping.is_set():
         try:
-            for one in await municipalities(found):
+            known = await municipalities(found)
+            for one in known:
                 if not stopping.is_set():
                     await _visit(found, one)
+            schemas = [one.schema for one in known]
+            for schema in due_for_tidying(schemas, tidied, time.monotonic()):
+                if not stopping.is_set():
+                    await _tidied(found, schema)
         except Exception as problem:  # noqa: BLE001 - PostgreSQL may be away for a while
             log.warning("no round: %s", type(problem).__name__)
         with suppress(TimeoutError):
@@ -152,3 +182,10 @@ async def _visit(found: House, one: Municipality) -> None:
         await keep_head(found, one)
     except Exception as problem:  # noqa: BLE001 - Redis may be away as well
         log.warning("sweep of %s failed: %s", one.schema, type(problem).__name__)
+
+
+async def _tidied(found: House, schema: str) -> None:
+    try:
+        await tidy(found, schema)
+    except Exception as problem:  # noqa: BLE001 - in an hour it is tried again
+        log.warning("tidying of %s failed: %s", schema, type(problem).__name__)

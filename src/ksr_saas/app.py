@@ -165,13 +165,15 @@ def create_app(
     connect(settings.redis_url)
     engine = make_engine(settings.login_url("ksr_web"), keys=portals.keys_of(settings))
     console_engine = make_engine(settings.login_url("ksr_console"), pool_size=4)
+    # Apart from the pages' own: a page that has a connection in hand may ask who signs in how.
+    eid_engine = make_engine(settings.login_url("ksr_web"), pool_size=2)
     clock = clock or Clock()
     throttle = Throttle(settings)
     state = State(
         {
             "settings": settings,
             "clock": clock,
-            "eid": EidBook(settings, clock, engine),
+            "eid": EidBook(settings, clock, eid_engine),
             "throttle": throttle,
             "demo": settings.environment == "demo",
             "quiet": quiet,
@@ -185,7 +187,8 @@ def create_app(
     async def engines(_: Litestar) -> AsyncIterator[None]:
         yield
         state.eid.close()
-        await asyncio.gather(engine.dispose(), console_engine.dispose(), throttle.dispose())
+        held = (engine, eid_engine, console_engine, throttle)
+        await asyncio.gather(*(one.dispose() for one in held))
 
     @get("/health/ready", opt={"right": Right.ANYONE, "host_free": True}, name="public:ready")
     async def ready() -> Response[str]:
@@ -247,7 +250,7 @@ def create_app(
         fixed=fixed,
         secure=settings.secure,
         login_host=login_host,
-        engines=[console_engine, throttle],
+        engines=[eid_engine, console_engine, throttle],
     )
 
 

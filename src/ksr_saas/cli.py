@@ -13,7 +13,7 @@ HELP = """ksr - electronic school recruitment for municipalities
   ksr municipality create SLUG      make a municipality from tenants/SLUG
   ksr municipality list             what municipalities there are
   ksr municipality migrate [SLUG]   bring schemas to the newest revision
-  ksr municipality eid VERB SLUG …  register a municipality with login.gov.pl (docs/eid.md)
+  ksr municipality eid VERB SLUG …  register with login.gov.pl, or a provider of staff (docs/eid.md)
   ksr municipality invite SLUG …    the first administrator: E-MAIL GIVEN-NAME FAMILY-NAME
   ksr rulebook check PLACE          what is wrong with a rulebook and its timetable
   ksr audit verify SLUG [--json] [--head NUMBER:SHA256]

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import asyncpg
 import httpx
 
 from ksr_saas.identity.eid.keys import make_key_pair
@@ -30,6 +31,17 @@ class Provider:
 
     def knows(self, label: str, certificate: str) -> None:
         (self.folder / "keys" / f"{label}.crt").write_text(certificate)
+
+    async def knows_city(self, connection: asyncpg.Connection, slug: str) -> None:
+        """Hand over the certificates of a municipality's only registration."""
+        rows = await connection.fetch(
+            "SELECT k.purpose, k.certificate_pem FROM control.eid_key k"
+            " JOIN control.eid_registration r ON r.id = k.registration_id"
+            " JOIN control.municipality m ON m.id = r.municipality_id WHERE m.slug = $1",
+            slug,
+        )
+        for row in rows:
+            self.knows(f"{slug}.{row['purpose']}", row["certificate_pem"])
 
     def sign_in(self, form: dict[str, str], user: str) -> httpx.Response:
         """A browser's way: the request, the password, and the page or redirect that leads back."""

@@ -165,7 +165,7 @@ def signed_again(change: Change, pair: KeyPair = NODE_KEYS, raw: bytes | None = 
 
 
 def test_a_person_signs_in_through_the_stand_in() -> None:
-    provider: EidProvider = WebSso(settings())
+    provider: EidProvider[EidPerson] = WebSso(settings())
     request_id = new_message_id()
     asked = provider.begin(request_id=request_id, acs_url=ACS, return_state="state-1", now=NOW)
     assert asked.action == SSO

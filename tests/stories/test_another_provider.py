@@ -50,14 +50,7 @@ async def provider(settings, database, tmp_path_factory):
                 ("set", slug, "state=int"),
             ):
                 assert await eid_commands.run(settings, list(step)) == 0
-            rows = await database.fetch(
-                "SELECT k.purpose, k.certificate_pem FROM control.eid_key k"
-                " JOIN control.eid_registration r ON r.id = k.registration_id"
-                " JOIN control.municipality m ON m.id = r.municipality_id WHERE m.slug = $1",
-                slug,
-            )
-            for row in rows:
-                found.knows(f"{slug}.{row['purpose']}", row["certificate_pem"])
+            await found.knows_city(database, slug)
         yield found
 
 

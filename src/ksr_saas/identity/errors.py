@@ -96,3 +96,36 @@ class EidUnavailable(KsrError):
     title = N_("Logowanie przez login.gov.pl jest wyłączone")
     message = N_("Ta gmina nie prowadzi teraz logowania przez login.gov.pl.")
     next_step = N_("Spróbuj później albo złóż wniosek na papierze w placówce lub w urzędzie.")
+
+
+class SsoFailed(KsrError):
+    """A login at the city's provider was not accepted; the reason stands in the audit record.
+
+    The words are the same whatever the reason: they tell nobody whether an account exists.
+    """
+
+    status = 403
+    code = "sso-failed"
+    title = N_("Nie udało się zalogować kontem urzędu")
+    message = N_("Logowanie nie zostało dokończone. Nic się nie zmieniło.")
+    next_step = N_("Spróbuj jeszcze raz. Jeżeli to nie pomoże, zapytaj koordynatora w urzędzie.")
+
+
+class SsoUnavailable(EidUnavailable):
+    """The municipality has no provider for its staff, or it has been stopped."""
+
+    code = "sso-unavailable"
+    title = N_("Logowanie kontem urzędu jest wyłączone")
+    message = N_("Ta gmina nie prowadzi teraz logowania kontem urzędu.")
+    next_step = N_("Zaloguj się kontem w tym systemie.")
+
+
+class SsoOnly(KsrError):
+    """What was shown is right, but this account signs in at the city's provider alone."""
+
+    status = 422
+    code = "sso-only"
+    title = N_("To konto loguje się kontem urzędu")
+    message = N_(
+        "Do tego konta nie wchodzi się hasłem ani kluczem. Wybierz „Zaloguj się kontem urzędu”."
+    )

@@ -5,16 +5,18 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ForeignKey, Index
+from sqlalchemy import BigInteger, ForeignKey, Index, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ksr_saas.identity.authorisation import Role
+from ksr_saas.identity.eid.profile import Clientele
+from ksr_saas.identity.ways import Way
 from ksr_saas.kernel.database import TenantModel, words
 from ksr_saas.kernel.sealed import Sealed
 
 
 class AccountKind(StrEnum):
-    """Parents come through eID, staff with a password."""
+    """Parents come through eID, staff with a password or from their city's own provider."""
 
     PARENT = "parent"
     STAFF = "staff"
@@ -34,7 +36,8 @@ class Account(TenantModel):
 
     Staff have `totp_sealed`, the secret of their authenticator (None until enrolled), the last
     step whose code was taken, and `valid_until`, the last day on which they may sign in; `failures`
-    counts wrong codes since the last complete login.
+    counts wrong codes since the last complete login. `sign_in` is how they come in, None as the
+    municipality's registration says.
 
     `person_key` is a keyed hash of the eID identifier and finds a parent's account again; the
     identifier itself is kept nowhere (the application may not ask a parent's PESEL, Education Act
@@ -58,6 +61,7 @@ class Account(TenantModel):
     totp_sealed: Mapped[str | None]
     totp_last_step: Mapped[int] = mapped_column(default=0, server_default="0")
     valid_until: Mapped[date | None]
+    sign_in: Mapped[Way | None] = mapped_column(words(Way))
 
     @property
     def name(self) -> str:
@@ -83,7 +87,8 @@ class Grant(TenantModel):
 class LoginSession(TenantModel):
     """A signed-in browser. Only the hash of its token is kept.
 
-    `eid_session` is how the node names this login, sealed: it is needed to log out there.
+    `eid_session` is how the node, or for staff the city's provider, names this login, sealed: it is
+    needed to log out there.
     `agent` is the browser's family for the person's own list; `confirmed_at` is when the second
     factor (or the eID) was last shown.
     """
@@ -106,7 +111,8 @@ class LoginSession(TenantModel):
 class PendingLogin(TenantModel):
     """A right password that still waits for the second factor, in one browser.
 
-    `offered_sealed` is the authenticator secret offered to a person who has none yet.
+    `offered_sealed` is the authenticator secret offered to a person who has none yet. With `sso`
+    the city's provider has vouched for the person instead, and names the login `eid_session`.
     """
 
     __tablename__ = "pending_login"
@@ -118,6 +124,8 @@ class PendingLogin(TenantModel):
     return_to: Mapped[str]
     offered_sealed: Mapped[str | None]
     expires_at: Mapped[datetime]
+    sso: Mapped[bool] = mapped_column(default=False, server_default=false())
+    eid_session: Mapped[bytes | None]
 
 
 class BackupCode(TenantModel):
@@ -218,16 +226,20 @@ class FactorReset(TenantModel):
 
 
 class EidRequest(TenantModel):
-    """A login sent to the eID node: answered once, within ten minutes, by the same browser.
+    """A login sent to a node or provider: answered once, within ten minutes, by the same browser.
 
     `browser_hash` is the hash of a cookie set when the login began. `ticket_hash` is set once the
     answer has been accepted; the browser exchanges the ticket for a session, which takes over
-    `eid_session`.
+    `eid_session`. An answer to a request of one clientele is none to one of the other. For staff
+    `factors_at` is when the provider saw several factors that we trust.
     """
 
     __tablename__ = "eid_request"
 
     request_id: Mapped[str] = mapped_column(unique=True)
+    clientele: Mapped[Clientele] = mapped_column(
+        words(Clientele), default=Clientele.FAMILIES, server_default=Clientele.FAMILIES.value
+    )
     browser_hash: Mapped[str]
     return_to: Mapped[str]
     expires_at: Mapped[datetime]
@@ -235,6 +247,7 @@ class EidRequest(TenantModel):
     ticket_hash: Mapped[str | None] = mapped_column(unique=True)
     account_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"))
     eid_session: Mapped[bytes | None]
+    factors_at: Mapped[datetime | None]
     used_at: Mapped[datetime | None]
 
 

@@ -5,6 +5,7 @@ from ksr_saas.identity.web.my_keys import MyKeys
 from ksr_saas.identity.web.public import Door
 from ksr_saas.identity.web.staff import InvitationPages, SecondStep, StaffDoor
 from ksr_saas.identity.web.staff_keys import StaffKeys
+from ksr_saas.identity.web.staff_sso import CityAccount
 from ksr_saas.portals import Portal, SlicePlugin
 
 
@@ -17,6 +18,7 @@ class IdentityPlugin(SlicePlugin):
             StaffDoor,
             SecondStep,
             StaffKeys,
+            CityAccount,
             InvitationPages,
             MyAccount,
             MySecrets,

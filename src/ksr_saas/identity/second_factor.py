@@ -64,11 +64,19 @@ async def is_enrolled(session: AsyncSession, account: Account) -> bool:
 
 
 async def begin(
-    session: AsyncSession, account: Account, known: Secrets, *, return_to: str, now: datetime
+    session: AsyncSession,
+    account: Account,
+    known: Secrets,
+    *,
+    return_to: str,
+    now: datetime,
+    sso: bool = False,
+    eid_session: bytes | None = None,
 ) -> str:
-    """Keep a right password until the second step; the token is for this browser's cookie.
+    """Keep a complete first step until the second; the token is for this browser's cookie.
 
-    Who has no second factor yet is offered a fresh secret.
+    Who has no second factor yet is offered a fresh secret. With `sso` the city's provider has
+    vouched for the person, and names the login `eid_session`.
     """
     await session.execute(delete(PendingLogin).where(PendingLogin.expires_at <= now))
     token = secrets.token_urlsafe(32)
@@ -82,6 +90,8 @@ async def begin(
             return_to=return_to,
             offered_sealed=offered,
             expires_at=now + PENDING,
+            sso=sso,
+            eid_session=eid_session,
         )
     )
     return token
@@ -280,5 +290,10 @@ async def forget(session: AsyncSession, account: Account) -> None:
     """Take authenticator, passkeys and codes away; the next login enrols a new factor."""
     account.totp_sealed, account.failures, account.locked_until = None, 0, None
     await STAFF.forget(session, account.id)
-    for table in (BackupCode, PendingLogin):
-        await session.execute(delete(table).where(table.account_id == account.id))
+    await session.execute(delete(BackupCode).where(BackupCode.account_id == account.id))
+    await drop_pending(session, account.id)
+
+
+async def drop_pending(session: AsyncSession, account_id: UUID) -> None:
+    """End the logins of this account that wait for their second step."""
+    await session.execute(delete(PendingLogin).where(PendingLogin.account_id == account_id))

@@ -1,4 +1,4 @@
-"""Signing in families by eID."""
+"""Signing in by an answer of an eID node or of a city's own provider."""
 
 import hashlib
 import hmac
@@ -12,9 +12,8 @@ from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ksr_saas.audit.service import record
-from ksr_saas.identity.authorisation import Role
-from ksr_saas.identity.eid.person import EidPerson
+from ksr_saas.identity.eid.person import EidPerson, Vouched
+from ksr_saas.identity.eid.profile import Clientele
 from ksr_saas.identity.errors import EidFailed, NoIdentifier
 from ksr_saas.identity.models import Account, AccountKind, EidRequest, UsedAssertion
 from ksr_saas.identity.sessions import hashed
@@ -88,12 +87,13 @@ async def language_of(session: AsyncSession, account_id: UUID) -> str:
 
 
 async def begin_eid(
-    session: AsyncSession, *, return_to: str, now: datetime
+    session: AsyncSession, clientele: Clientele, *, return_to: str, now: datetime
 ) -> tuple[EidRequest, str]:
-    """Open a login at the eID node: the request, and the secret for the browser's cookie."""
+    """Open a login at a node or provider: the request, and the secret for the browser's cookie."""
     browser = secrets.token_urlsafe(32)
     request = EidRequest(
         request_id=f"ID-{secrets.token_hex(20)}",
+        clientele=clientele,
         browser_hash=hashed(browser),
         return_to=return_to,
         expires_at=now + LOGIN_WINDOW,
@@ -103,10 +103,14 @@ async def begin_eid(
     return request, browser
 
 
-async def eid_request(session: AsyncSession, request_id: str, *, now: datetime) -> EidRequest:
+async def eid_request(
+    session: AsyncSession, clientele: Clientele, request_id: str, *, now: datetime
+) -> EidRequest:
     """The open request that an answer names, locked. Raises EidFailed when there is none."""
     request = await session.scalar(
-        select(EidRequest).where(EidRequest.request_id == request_id).with_for_update()
+        select(EidRequest)
+        .where(EidRequest.request_id == request_id, EidRequest.clientele == clientele)
+        .with_for_update()
     )
     if request is None or request.answered_at is not None or request.expires_at <= now:
         raise EidFailed("unsolicited")
@@ -116,7 +120,7 @@ async def eid_request(session: AsyncSession, request_id: str, *, now: datetime) 
 async def accept_answer(
     session: AsyncSession,
     request: EidRequest,
-    person: EidPerson,
+    answer: Vouched,
     account: Account,
     *,
     eid_session: bytes,
@@ -125,11 +129,11 @@ async def accept_answer(
     """Take a checked answer, once, and return the ticket for the browser.
 
     The assertion is remembered last, in the transaction that accepts it, for as long as it could be
-    shown again. Raises EidFailed for one seen before.
+    shown again, and for all clienteles alike. Raises EidFailed for one seen before.
     """
     taken = await session.execute(
         insert(UsedAssertion)
-        .values(assertion_id=person.assertion_id, expires_at=person.not_on_or_after + REMEMBER)
+        .values(assertion_id=answer.assertion_id, expires_at=answer.not_on_or_after + REMEMBER)
         .on_conflict_do_nothing(index_elements=["assertion_id"])
         .returning(UsedAssertion.id)
     )
@@ -140,26 +144,20 @@ async def accept_answer(
     request.account_id = account.id
     request.ticket_hash = hashed(ticket)
     request.eid_session = eid_session
-    record(
-        session,
-        "identity.eid-accepted",
-        actor_id=account.id,
-        loa=person.loa,
-        authority=person.authority,
-        scheme=person.scheme,
-    )
     return ticket
 
 
 async def redeem(
-    session: AsyncSession, ticket: str, browser: str, *, now: datetime
+    session: AsyncSession, clientele: Clientele, ticket: str, browser: str, *, now: datetime
 ) -> tuple[Account, EidRequest]:
     """The account a ticket stands for, and the login that ends so; once, in the same browser.
 
     Raises EidFailed for a used or late ticket or another browser.
     """
     request = await session.scalar(
-        select(EidRequest).where(EidRequest.ticket_hash == hashed(ticket)).with_for_update()
+        select(EidRequest)
+        .where(EidRequest.ticket_hash == hashed(ticket), EidRequest.clientele == clientele)
+        .with_for_update()
     )
     if (
         request is None
@@ -171,5 +169,4 @@ async def redeem(
         raise EidFailed("ticket")
     request.used_at = now
     account = await session.get_one(Account, request.account_id)
-    record(session, "identity.sign-in", actor_id=account.id, role=Role.PARENT.value, eid=True)
     return account, request

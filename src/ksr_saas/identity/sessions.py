@@ -38,10 +38,12 @@ async def begin(
     replaces: str | None,
     eid_session: bytes | None = None,
     agent: str = "",
+    confirmed_at: datetime | None = None,
 ) -> str:
     """Sign in: end the session of the token `replaces`, if any, and return a new token.
 
-    `eid_session` is how the eID node names the login, sealed.
+    `eid_session` is how the eID node or the city's provider names the login, sealed.
+    `confirmed_at` is when a factor was shown, unless that was now.
     """
     if replaces:
         await end(session, replaces)
@@ -56,25 +58,28 @@ async def begin(
             expires_at=now + ABSOLUTE[role],
             eid_session=eid_session,
             agent=agent,
-            confirmed_at=now,
+            confirmed_at=confirmed_at or now,
         )
     )
     return token
 
 
-async def end(session: AsyncSession, token: str) -> tuple[UUID, bytes] | None:
+async def end(session: AsyncSession, token: str) -> tuple[UUID, Role, bytes] | None:
     """Sign out the browser that holds `token`.
 
-    Returns the account and its sealed session at the eID node; None when there is none.
+    Returns the account, its role and its sealed session at the eID node or the city's provider;
+    None when there is none.
     """
     ended = (
         await session.execute(
             delete(LoginSession)
             .where(LoginSession.token_hash == hashed(token))
-            .returning(LoginSession.account_id, LoginSession.eid_session)
+            .returning(LoginSession.account_id, LoginSession.role, LoginSession.eid_session)
         )
     ).one_or_none()
-    return None if ended is None or ended[1] is None else (ended[0], ended[1])
+    if ended is None or ended[2] is None:
+        return None
+    return ended[0], ended[1], ended[2]
 
 
 async def actor_of(session: AsyncSession, token: str, *, now: datetime) -> Actor | None:

@@ -10,20 +10,33 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ksr_saas.audit.service import record
 from ksr_saas.identity import passwords, sessions
 from ksr_saas.identity.ceremony import Site
-from ksr_saas.identity.errors import AccountExpired, InvitationOver, WrongKey, WrongLogin
+from ksr_saas.identity.eid.person import StaffPerson
+from ksr_saas.identity.eid.profile import StaffTerms
+from ksr_saas.identity.errors import (
+    AccountExpired,
+    EidFailed,
+    InvitationOver,
+    SsoOnly,
+    WrongKey,
+    WrongLogin,
+)
 from ksr_saas.identity.models import Account, AccountKind, Grant, Invitation, Purpose
 from ksr_saas.identity.passkeys import STAFF, Answer
 from ksr_saas.identity.sessions import hashed
+from ksr_saas.identity.ways import Way, way_of
 
 INVITED_FOR = timedelta(hours=48)
 
 
-async def by_password(session: AsyncSession, login: str, password: str, *, today: date) -> Account:
+async def by_password(
+    session: AsyncSession, login: str, password: str, *, terms: StaffTerms | None, today: date
+) -> Account:
     """The member of staff with this login and password.
 
-    Raises WrongLogin, the same and as slowly whether the login is known or not, or AccountExpired
-    to somebody who knows the password. What the session has done so far is given up: nobody may
-    wait for a password with a connection in hand, or a morning's logins would stop every page.
+    `terms` are those of the city's provider, if there is one. Raises WrongLogin, the same and as
+    slowly whether the login is known or not, or to somebody who knows the password AccountExpired
+    or SsoOnly. What the session has done so far is given up: nobody may wait for a password with
+    a connection in hand, or a morning's logins would stop every page.
     """
     usable = (Account.login == login, Account.kind == AccountKind.STAFF, Account.active)
     stored = await session.scalar(select(Account.password_hash).where(*usable))
@@ -35,16 +48,23 @@ async def by_password(session: AsyncSession, login: str, password: str, *, today
         raise WrongLogin
     if account.valid_until is not None and account.valid_until < today:
         raise AccountExpired
+    check_here(account, terms)
     return account
 
 
 async def by_key(
-    session: AsyncSession, site: Site, answer: Answer, *, now: datetime, today: date
+    session: AsyncSession,
+    site: Site,
+    answer: Answer,
+    *,
+    terms: StaffTerms | None,
+    now: datetime,
+    today: date,
 ) -> Account:
     """The member of staff whose passkey was shown: it is both factors by itself.
 
-    Raises WrongKey, also for a closed or locked account, or AccountExpired. The account's row is
-    locked.
+    `terms` as in `by_password`. Raises WrongKey, also for a closed or locked account, or
+    AccountExpired or SsoOnly. The account's row is locked.
     """
     found = await STAFF.shown(session, site, Purpose.SIGN_IN, None, answer, now=now)
     account = await session.scalar(
@@ -58,7 +78,43 @@ async def by_key(
         raise WrongKey
     if account.valid_until is not None and account.valid_until < today:
         raise AccountExpired
+    check_here(account, terms)
     return account
+
+
+def check_here(account: Account, terms: StaffTerms | None) -> None:
+    """Raise SsoOnly for an account that signs in at the city's provider alone."""
+    if way_of(account.sign_in, terms.sign_in if terms else None) is Way.SSO:
+        raise SsoOnly
+
+
+async def by_provider(
+    session: AsyncSession, person: StaffPerson, terms: StaffTerms, *, today: date
+) -> Account:
+    """The member of staff whose login the city's provider names. Nobody is ever made.
+
+    Raises EidFailed with the reason: unknown, or an account that may not sign in so.
+    """
+    asked = Account.kind == AccountKind.STAFF, Account.login == person.value.lower()
+    found: Account | None = await session.scalar(select(Account).where(*asked))
+    if found is None:
+        raise EidFailed("person-unknown")
+    await check_sso(session, found, terms, today=today)
+    return found
+
+
+async def check_sso(
+    session: AsyncSession, account: Account, terms: StaffTerms, *, today: date
+) -> None:
+    """Raise EidFailed with the reason when this account may not sign in at the city's provider."""
+    if not account.active:
+        raise EidFailed("account-closed")
+    if account.valid_until is not None and account.valid_until < today:
+        raise EidFailed("account-expired")
+    if way_of(account.sign_in, terms.sign_in) is Way.HERE:
+        raise EidFailed("account-not-by-sso")
+    if await grant_of(session, account.id) is None:
+        raise EidFailed("account-no-grant")
 
 
 async def grant_of(session: AsyncSession, account_id: UUID) -> Grant | None:

@@ -12,6 +12,14 @@ INVITED = MessageKind(
         "logowaniu ustawisz aplikację z kodami.\n\nJeżeli to pomyłka, usuń tę wiadomość.\n"
     ),
 )
+WELCOMED = MessageKind(
+    "staff-welcomed",
+    N_("Konto w systemie rekrutacji"),
+    N_(
+        "Dzień dobry,\n\nmasz konto pracownika w systemie rekrutacji. Wejdź tutaj i wybierz "
+        "„Zaloguj się kontem urzędu”: %(address)s\n\nJeżeli to pomyłka, usuń tę wiadomość.\n"
+    ),
+)
 FACTOR_TAKEN = MessageKind(
     "staff-factor-taken",
     N_("Usunięto aplikację z kodami i klucze z Twojego konta"),

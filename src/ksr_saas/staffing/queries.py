@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ksr_saas.identity.authorisation import ROLE_NAMES, Role
 from ksr_saas.identity.models import Account, AccountKind, FactorReset, Grant, Invitation, Passkey
+from ksr_saas.identity.ways import Way
 from ksr_saas.kernel.errors import NotFound
 from ksr_saas.offer.models import Institution
 
@@ -32,7 +33,10 @@ class GrantView(msgspec.Struct, frozen=True):
 
 
 class MemberRow(msgspec.Struct, frozen=True):
-    """A member of staff as one who looks after them may see; other roles are only `elsewhere`."""
+    """A member of staff as one who looks after them may see; other roles are only `elsewhere`.
+
+    `sign_in` is None when it is as the municipality says.
+    """
 
     id: UUID
     name: str
@@ -43,6 +47,7 @@ class MemberRow(msgspec.Struct, frozen=True):
     active: bool
     enrolled: bool
     has_password: bool
+    sign_in: Way | None
 
 
 class ResetView(msgspec.Struct, frozen=True):
@@ -101,6 +106,7 @@ def _row(account: Account, roles: list[GrantView], at: UUID | None, *, has_key: 
         account.active,
         account.totp_sealed is not None or has_key,
         account.password_hash is not None,
+        account.sign_in,
     )
 
 

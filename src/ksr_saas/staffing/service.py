@@ -16,6 +16,7 @@ from ksr_saas.identity.models import Account, AccountKind, FactorReset, Grant, I
 from ksr_saas.identity.rights import APART, WITH_PLACE, grantable
 from ksr_saas.identity.rules import next_expiry
 from ksr_saas.identity.staff import invitation
+from ksr_saas.identity.ways import Way, way_of
 from ksr_saas.kernel.errors import Forbidden, IllegalMove, NotFound
 from ksr_saas.notifications.service import Recipient, queue_all
 from ksr_saas.staffing import queries
@@ -27,7 +28,7 @@ from ksr_saas.staffing.errors import (
     SecondPersonNeeded,
     ShortStaffReason,
 )
-from ksr_saas.staffing.messages import FACTOR_TAKEN, INVITED
+from ksr_saas.staffing.messages import FACTOR_TAKEN, INVITED, WELCOMED
 from ksr_saas.staffing.rules import Line, Verdict, judge
 
 CONFIRM_WITHIN = timedelta(days=1)
@@ -40,11 +41,19 @@ class Deeds:
     """What somebody may do to the accounts of others, at one moment.
 
     Accounts outside `at`, the actor's institution, cannot be reached; it is None for those who look
-    after the whole municipality's. `address` makes an absolute address of a path.
+    after the whole municipality's. `address` makes an absolute address of a path; `custom` is how
+    staff of this municipality sign in, None while it has no provider of its own.
     """
 
     def __init__(
-        self, session: AsyncSession, actor: Actor, *, now: datetime, today: date, address: Address
+        self,
+        session: AsyncSession,
+        actor: Actor,
+        *,
+        now: datetime,
+        today: date,
+        address: Address,
+        custom: Way | None,
     ) -> None:
         self.session = session
         self.actor = actor
@@ -52,6 +61,7 @@ class Deeds:
         self.now = now
         self.today = today
         self.address = address
+        self.custom = custom
 
     def need_fresh(self) -> None:
         """Raise FreshFactorNeeded unless the actor showed a factor lately."""
@@ -71,12 +81,14 @@ class Deeds:
     async def invite(self, lines: Collection[Line]) -> list[Verdict]:
         """Make accounts of the lines that can be taken and send their links; returns all verdicts.
 
+        Where nobody has a password there is no link to set one, only word of the account.
         Two invitations at once wait for each other, so that a login is never made twice.
         """
         self.need_fresh()
         lock = func.hashtext(func.current_schema() + ":staffing")
         await self.session.execute(select(func.pg_advisory_xact_lock(lock)))
         found = await self.verdicts(lines)
+        by_sso = way_of(None, self.custom) is Way.SSO
         mails = []
         for at, one in enumerate(found):
             if one.problem or one.role is None:
@@ -97,12 +109,16 @@ class Deeds:
                     Grant(account_id=account.id, role=one.role, institution_id=one.institution_id),
                 ]
             )
-            mails.append(self._link(account))
+            mails.append(self._welcome(account) if by_sso else self._link(account))
             self._record(account.id, "staffing.invite", given=one.role)
             found[at] = msgspec.structs.replace(one, account_id=account.id)
         await self.session.flush()
-        await queue_all(self.session, INVITED.code, mails)
+        await queue_all(self.session, (WELCOMED if by_sso else INVITED).code, mails)
         return found
+
+    def _welcome(self, account: Account) -> Recipient:
+        values = {"address": self.address("/pracownik/logowanie")}
+        return (str(account.id), account.id, account.email, account.language or "pl", values)
 
     def _link(self, account: Account) -> Recipient:
         link, token = invitation(account.id, invited_by=self.actor.account_id, now=self.now)
@@ -111,7 +127,13 @@ class Deeds:
         return (str(link.id), account.id, account.email, account.language or "pl", values)
 
     def _record(
-        self, account_id: UUID, act: str, *, given: Role | None = None, taken: Role | None = None
+        self,
+        account_id: UUID,
+        act: str,
+        *,
+        given: Role | None = None,
+        taken: Role | None = None,
+        way: str | None = None,
     ) -> None:
         record(
             self.session,
@@ -122,6 +144,7 @@ class Deeds:
             object_id=account_id,
             role_given=given.value if given else None,
             role_taken=taken.value if taken else None,
+            way=way,
         )
 
     async def _somebody_else(self, account_id: UUID) -> Account:
@@ -226,6 +249,18 @@ class Deeds:
         account = await self._subordinate(account_id)
         account.active = True
         self._record(account_id, "staffing.reopen")
+
+    async def set_way(self, account_id: UUID, way: Way | None) -> None:
+        """Say how the account signs in, None for as the municipality does.
+
+        Its sessions and logins under way end, because they may have come by the other door.
+        """
+        self.need_fresh()
+        account = await self._subordinate(account_id)
+        account.sign_in = way
+        await sessions.end_others(self.session, account_id, keep=None)
+        await second_factor.drop_pending(self.session, account_id)
+        self._record(account_id, "staffing.sign-in-way", way=way.value if way else "default")
 
     async def ask_reset(self, account_id: UUID, reason: str) -> None:
         """Ask a second person to take a lost factor away.

@@ -14,7 +14,7 @@ from ksr_saas.guardians.errors import LinkOver
 from ksr_saas.guardians.models import GuardianLink
 from ksr_saas.identity.authorisation import Right, Role
 from ksr_saas.identity.sessions import hashed
-from ksr_saas.identity.web.public import kept_cookie
+from ksr_saas.identity.web.cookies import kept_cookie
 from ksr_saas.kernel.clock import Clock
 from ksr_saas.kernel.forms import text
 from ksr_saas.kernel.visit import visit_of

@@ -20,7 +20,7 @@ from ksr_saas.identity.eid.names import (
     saml,
 )
 from ksr_saas.identity.eid.person import EidPerson, Loa, Scheme, reaches
-from ksr_saas.identity.eid.provider import EidRefused
+from ksr_saas.identity.eid.provider import EidRefused, EidSettings
 
 SKEW: Final = timedelta(seconds=60)
 MAX_AGE: Final = timedelta(minutes=5)  # from the issue of a message to its arrival
@@ -90,18 +90,30 @@ def _check_window(node: Element, now: datetime) -> datetime:
     return end
 
 
+def authn_statement(assertion: Element, now: datetime) -> tuple[Element, datetime]:
+    """Take the one statement of how the person signed in, and when that was."""
+    statement = only(assertion, saml("AuthnStatement"), "authn-statement")
+    instant = moment(statement, "AuthnInstant")
+    if instant > now + SKEW:
+        raise EidRefused("not-yet-valid")
+    return statement, instant
+
+
+def name_id_of(assertion: Element) -> str:
+    """How the provider names the person when the login is ended; empty when it does not."""
+    found = assertion.find(f"{saml('Subject')}/{saml('NameID')}")
+    return "" if found is None else text_of(found)
+
+
 def read_person(
-    assertion: Element, *, required_loa: Loa, not_on_or_after: datetime, now: datetime
+    assertion: Element, settings: EidSettings, not_on_or_after: datetime, now: datetime
 ) -> EidPerson:
     """Read who it is and how strongly they were identified; refuse what is missing or double."""
-    statement = only(assertion, saml("AuthnStatement"), "authn-statement")
-    if moment(statement, "AuthnInstant") > now + SKEW:
-        raise EidRefused("not-yet-valid")
+    statement, _ = authn_statement(assertion, now)
     loa = _level(statement)
-    if not reaches(loa, required_loa):
+    if not reaches(loa, settings.required_loa):
         raise EidRefused("loa-too-low")
     authority = statement.find(f"{saml('AuthnContext')}/{saml('AuthenticatingAuthority')}")
-    name_id = assertion.find(f"{saml('Subject')}/{saml('NameID')}")
     attributes = _attributes(assertion)
     scheme, value = _identifier(attributes.get(PERSON_IDENTIFIER, ""))
     return EidPerson(
@@ -113,7 +125,7 @@ def read_person(
         loa=loa,
         assertion_id=assertion.get("ID"),
         session_index=statement.get("SessionIndex", ""),
-        name_id="" if name_id is None else text_of(name_id),
+        name_id=name_id_of(assertion),
         authority="" if authority is None else text_of(authority)[:_MAX_NAME],
         not_on_or_after=not_on_or_after,
     )

@@ -1,4 +1,7 @@
-"""The question put to the node: who is this, at least so surely, and with these attributes."""
+"""The question put to the node: who is this, at least so surely, and with these attributes.
+
+A city's provider is asked who it is and nothing more: what it says of its factors is judged.
+"""
 
 from datetime import datetime
 from typing import Final
@@ -37,7 +40,7 @@ def authn_request(settings: EidSettings, request_id: str, acs_url: str, now: dat
             "Version": "2.0",
             "IssueInstant": message.written(now),
             "Destination": settings.sso_destination or settings.idp_sso_url,
-            "ForceAuthn": "true",
+            "ForceAuthn": str(settings.staff is None or settings.staff.force_authn).lower(),
             "ProtocolBinding": settings.profile.binding_uri,
             "AssertionConsumerServiceURL": acs_url,
             "ProviderName": settings.provider_name,
@@ -49,8 +52,9 @@ def authn_request(settings: EidSettings, request_id: str, acs_url: str, now: dat
         _add_extensions(root, settings.sp_type)
     policy = {"Format": NAMEID_UNSPECIFIED, "AllowCreate": "true"}
     etree.SubElement(root, samlp("NameIDPolicy"), policy)
-    context = etree.SubElement(root, samlp("RequestedAuthnContext"), {"Comparison": "minimum"})
-    etree.SubElement(context, saml("AuthnContextClassRef")).text = LOA + settings.required_loa
+    if settings.staff is None:
+        context = etree.SubElement(root, samlp("RequestedAuthnContext"), {"Comparison": "minimum"})
+        etree.SubElement(context, saml("AuthnContextClassRef")).text = LOA + settings.required_loa
     return root
 
 

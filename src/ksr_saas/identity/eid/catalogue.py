@@ -1,6 +1,7 @@
-"""How each municipality is registered with its eID node: rows of the catalogue.
+"""How each municipality is registered with its eID node, and with a provider of its staff.
 
-Only the web may read them, through the role `ksr_eid`; private keys are sealed.
+These are rows of the catalogue. Only the web may read them, through the role `ksr_eid`; private
+keys are sealed.
 """
 
 from collections.abc import Sequence
@@ -9,13 +10,13 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import ForeignKey, LargeBinary, select
+from sqlalchemy import ForeignKey, LargeBinary, UniqueConstraint, select
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ksr_saas.identity.eid.person import Loa
-from ksr_saas.identity.eid.profile import Profile
+from ksr_saas.identity.eid.profile import Clientele, Profile, StaffTerms
 from ksr_saas.identity.eid.provider import EidSettings, SpType
 from ksr_saas.identity.eid.vault import Vault
 from ksr_saas.identity.errors import EidUnavailable
@@ -69,23 +70,28 @@ class Node(msgspec.Struct, frozen=True, kw_only=True):
 class EidRegistration(ControlModel):
     """One municipality as a service provider.
 
-    `profile` holds a Profile and `node` a Node. `issuer`, `provider_name` and `acs_url` are what
-    the node has registered, to the letter.
+    `profile` holds a Profile, `node` a Node and `staff_terms` StaffTerms, which mean nothing for
+    families. `issuer`, `provider_name` and `acs_url` are what the node has registered, to the
+    letter. Issuer and address differ between all registrations, so that an answer for one is never
+    an answer for another.
     """
 
     __tablename__ = "eid_registration"
+    __table_args__ = (UniqueConstraint("municipality_id", "clientele"),)
 
-    municipality_id: Mapped[UUID] = mapped_column(
-        ForeignKey("municipality.id", ondelete="CASCADE"), unique=True
+    municipality_id: Mapped[UUID] = mapped_column(ForeignKey("municipality.id", ondelete="CASCADE"))
+    clientele: Mapped[Clientele] = mapped_column(
+        words(Clientele), default=Clientele.FAMILIES, server_default=Clientele.FAMILIES.value
     )
     state: Mapped[EidState] = mapped_column(words(EidState), default=EidState.DRAFT)
     issuer: Mapped[str] = mapped_column(unique=True)
     provider_name: Mapped[str]
-    acs_url: Mapped[str]
+    acs_url: Mapped[str] = mapped_column(unique=True)
     sp_type: Mapped[str]
     required_loa: Mapped[str]
     profile: Mapped[dict[str, Any]] = mapped_column(JSONB)
     node: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    staff_terms: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict, server_default="{}")
 
 
 class EidKey(ControlModel):
@@ -107,7 +113,9 @@ def place(key_id: UUID) -> str:
     return f"eid_key:{key_id}"
 
 
-async def registered(session: AsyncSession, slug: str, vault: Vault) -> EidSettings | None:
+async def registered(
+    session: AsyncSession, slug: str, clientele: Clientele, vault: Vault
+) -> EidSettings | None:
     """The settings of a municipality, its keys opened; None when there are none but a draft.
 
     Raises EidUnavailable for a registration that has been stopped.
@@ -115,7 +123,7 @@ async def registered(session: AsyncSession, slug: str, vault: Vault) -> EidSetti
     row = await session.scalar(
         select(EidRegistration)
         .join(Municipality, Municipality.id == EidRegistration.municipality_id)
-        .where(Municipality.slug == slug)
+        .where(Municipality.slug == slug, EidRegistration.clientele == clientele)
     )
     if row is None or row.state is EidState.DRAFT:
         return None
@@ -160,4 +168,12 @@ def settings_from(row: EidRegistration, keys: Sequence[EidKey], vault: Vault) ->
         profile=msgspec.convert(row.profile, Profile),
         sp_type=msgspec.convert(row.sp_type, SpType),
         required_loa=msgspec.convert(row.required_loa, Loa),
+        staff=terms_of(row),
     )
+
+
+def terms_of(row: EidRegistration) -> StaffTerms | None:
+    """What a registration for staff says of people; None for one of families."""
+    if row.clientele is not Clientele.STAFF:
+        return None
+    return msgspec.convert(row.staff_terms, StaffTerms)

@@ -53,6 +53,7 @@ PERSON_IDENTIFIER: Final = NATURAL_PERSON + "PersonIdentifier"
 GIVEN_NAME: Final = NATURAL_PERSON + "CurrentGivenName"
 FAMILY_NAME: Final = NATURAL_PERSON + "CurrentFamilyName"
 DATE_OF_BIRTH: Final = NATURAL_PERSON + "DateOfBirth"
+MAIL: Final = "urn:oid:0.9.2342.19200300.100.1.3"
 
 
 class Namespace:

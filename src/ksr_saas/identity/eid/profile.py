@@ -1,12 +1,21 @@
 """The two ways of speaking SAML the product knows: the node's, and everybody else's."""
 
+from enum import StrEnum
 from typing import Final, Literal
 
 import msgspec
 
-from ksr_saas.identity.eid.names import ECDSA_SHA256, HTTP_ARTIFACT, HTTP_POST, RSA_SHA256
+from ksr_saas.identity.eid.names import ECDSA_SHA256, HTTP_ARTIFACT, HTTP_POST, MAIL, RSA_SHA256
+from ksr_saas.identity.ways import Way
 
 Binding = Literal["artifact", "post"]
+
+
+class Clientele(StrEnum):
+    """Whom a registration signs in; a municipality has at most one for each."""
+
+    FAMILIES = "families"
+    STAFF = "staff"
 
 
 class Profile(msgspec.Struct, frozen=True, kw_only=True):
@@ -51,3 +60,19 @@ LOGIN_GOV_PL: Final = Profile(
 OTHER: Final = Profile(
     signature="rsa-sha256", binding="post", encryption="rsa-oaep", must_encrypt=False
 )
+
+
+class StaffTerms(msgspec.Struct, frozen=True, kw_only=True):
+    """What is agreed with a city's provider for its staff.
+
+    `person_attribute` is the Name of the attribute that says who it is; it is compared with the
+    login of an account. A login by one of `trusted_contexts` (AuthnContextClassRef, to the letter)
+    had several factors; after any other our own second factor follows. `sign_in` is how accounts
+    sign in that say nothing of their own. `force_authn` asks for the password again although the
+    person is signed in at the provider.
+    """
+
+    person_attribute: str = MAIL
+    trusted_contexts: tuple[str, ...] = ()
+    sign_in: Way = Way.BOTH
+    force_authn: bool = True

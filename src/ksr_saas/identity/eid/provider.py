@@ -2,16 +2,17 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, TypeVar
 from uuid import uuid4
 
 import msgspec
 
-from ksr_saas.identity.eid.person import EidPerson, Loa
-from ksr_saas.identity.eid.profile import OTHER, Profile
+from ksr_saas.identity.eid.person import Loa, Vouched
+from ksr_saas.identity.eid.profile import OTHER, Profile, StaffTerms
 from ksr_saas.kernel.errors import N_, KsrError
 
 SpType = Literal["public", "private"]
+P_co = TypeVar("P_co", bound=Vouched, covariant=True)
 
 
 class EidRefused(KsrError):
@@ -41,6 +42,7 @@ class EidSettings(msgspec.Struct, frozen=True, kw_only=True):
     empty destination means the address. `decryption_keys` are PEM, newest first: two of them while
     our own key changes, with their `encryption_certificates`. `acs_url` is the registered answer
     address. `next_signing_certificates` are announced in the metadata and sign nothing yet.
+    `staff` is there when the registration is for staff and not for families.
     """
 
     issuer: str
@@ -62,6 +64,7 @@ class EidSettings(msgspec.Struct, frozen=True, kw_only=True):
     next_signing_certificates: tuple[str, ...] = ()
     sp_type: SpType = "public"
     required_loa: Loa = "substantial"
+    staff: StaffTerms | None = None
     max_message_bytes: int = 256 * 1024
 
     def __repr__(self) -> str:
@@ -88,8 +91,11 @@ class LoginForm(msgspec.Struct, frozen=True):
         return [("action", self.action), ("fields", sorted(self.fields))]
 
 
-class EidProvider(Protocol):
-    """A way to sign in with an eID. `finish` and `end` block for seconds and belong in a thread."""
+class EidProvider(Protocol[P_co]):
+    """A way to sign in with an eID or at a city's own provider.
+
+    `finish` and `end` block for seconds and belong in a thread.
+    """
 
     def begin(
         self, *, request_id: str, acs_url: str, return_state: str, now: datetime
@@ -117,7 +123,7 @@ class EidProvider(Protocol):
         acs_url: str,
         now: datetime,
         by_get: bool = False,
-    ) -> EidPerson:
+    ) -> P_co:
         """Read the node's answer to `request_id`, or raise `EidRefused`.
 
         An artifact is fetched over the network.

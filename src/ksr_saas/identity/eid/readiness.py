@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from ksr_saas.identity.eid.catalogue import EidState, Node, Purpose, Stage
-from ksr_saas.identity.eid.profile import Profile
+from ksr_saas.identity.eid.profile import Profile, StaffTerms
 from ksr_saas.identity.eid.signature import MIN_RSA_BITS, begins, ends
 
 SOON: Final = timedelta(days=30)
@@ -35,6 +35,7 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
     acs_url: str
     profile: Profile
     node: Node
+    staff: StaffTerms | None = None
     keys: tuple[HeldKey, ...]
 
 
@@ -65,6 +66,8 @@ def _wording(draft: Draft) -> Iterator[str]:
             yield f"{name} is empty"
     if not draft.node.entity_id:
         yield "entity_id of the node is empty"
+    if draft.staff and not draft.staff.person_attribute.strip():
+        yield "person_attribute is empty"
 
 
 def _addresses(draft: Draft, *, production: bool) -> Iterator[str]:

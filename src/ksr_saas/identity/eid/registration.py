@@ -1,4 +1,7 @@
-"""Which node each municipality signs in with: its own by the catalogue, or the stand-in."""
+"""Which node each municipality signs in with: its own by the catalogue, or the stand-in.
+
+And which provider of the city's own its staff may use, where there is one.
+"""
 
 import asyncio
 import os
@@ -15,12 +18,14 @@ from ksr_saas.identity.eid import back_channel, catalogue
 from ksr_saas.identity.eid.back_channel import BackChannel
 from ksr_saas.identity.eid.keys import KeyPair, make_ec_key_pair
 from ksr_saas.identity.eid.names import samlp
-from ksr_saas.identity.eid.profile import LOGIN_GOV_PL
+from ksr_saas.identity.eid.person import EidPerson, StaffPerson
+from ksr_saas.identity.eid.profile import LOGIN_GOV_PL, Clientele, StaffTerms
 from ksr_saas.identity.eid.provider import EidProvider, EidSettings
+from ksr_saas.identity.eid.staff_assertion import read_member
 from ksr_saas.identity.eid.stand_in import Artifacts, ServiceProvider, StandIn
 from ksr_saas.identity.eid.vault import Vault
 from ksr_saas.identity.eid.web_sso import WebSso
-from ksr_saas.identity.errors import EidUnavailable
+from ksr_saas.identity.errors import EidUnavailable, SsoUnavailable
 from ksr_saas.kernel.clock import Clock
 from ksr_saas.kernel.database import pinned_session
 from ksr_saas.settings import Settings
@@ -56,6 +61,7 @@ class EidBook:
         self._folder = settings.home / "secrets" / "eid"
         self._vault = Vault(settings, "eid-key")
         self._kept: dict[str, tuple[float, EidSettings]] = {}
+        self._kept_of_staff: dict[str, tuple[float, EidSettings | None]] = {}
         self._threads = ThreadPoolExecutor(THREADS, "eid")
         self._own_keys = lru_cache(maxsize=1000)(self._read_keys)
 
@@ -64,9 +70,7 @@ class EidBook:
         kept = self._kept.get(slug)
         if kept and time.monotonic() - kept[0] < KEPT:
             return kept[1]
-        session = pinned_session(self._engine, catalogue.READER, path=CONTROL)
-        async with session, session.begin():
-            found = await catalogue.registered(session, slug, self._vault)
+        found = await self._registered(slug, Clientele.FAMILIES)
         if self._settings.is_production and found and found.idp_entity_id == NODE_ENTITY:
             raise EidUnavailable
         if found is None:
@@ -76,7 +80,40 @@ class EidBook:
         self._kept[slug] = (time.monotonic(), found)
         return found
 
-    async def provider(self, slug: str) -> EidProvider:
+    async def _registered(self, slug: str, clientele: Clientele) -> EidSettings | None:
+        session = pinned_session(self._engine, catalogue.READER, path=CONTROL)
+        async with session, session.begin():
+            return await catalogue.registered(session, slug, clientele, self._vault)
+
+    async def _of_staff(self, slug: str) -> EidSettings | None:
+        """How a municipality's staff provider is registered; None while nobody signs in there."""
+        kept = self._kept_of_staff.get(slug)
+        if kept and time.monotonic() - kept[0] < KEPT:
+            return kept[1]
+        try:
+            found = await self._registered(slug, Clientele.STAFF)
+        except EidUnavailable:
+            found = None
+        self._kept_of_staff[slug] = (time.monotonic(), found)
+        return found
+
+    async def staff_terms(self, slug: str) -> StaffTerms | None:
+        """What is agreed with the city's provider; None while nobody signs in there."""
+        found = await self._of_staff(slug)
+        return found.staff if found else None
+
+    async def staff_settings(self, slug: str) -> EidSettings:
+        """How staff sign in at the city's provider. Raises SsoUnavailable when they do not."""
+        found = await self._of_staff(slug)
+        if found is None:
+            raise SsoUnavailable
+        return found
+
+    async def staff_provider(self, slug: str) -> EidProvider[StaffPerson]:
+        """The way to sign in as staff. There is no stand-in. Raises SsoUnavailable."""
+        return WebSso(await self.staff_settings(slug), back_channel.post, read=read_member)
+
+    async def provider(self, slug: str) -> EidProvider[EidPerson]:
         """The way to sign in to a municipality. Raises EidUnavailable when there is none."""
         found = await self.settings_of(slug)
         return WebSso(found, self._channel(found))

@@ -1,7 +1,8 @@
 """SAML 2.0 web browser SSO: the request by HTTP-POST, the answer by HTTP-POST or HTTP-Artifact."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
+from typing import Any, Generic, TypeAlias, TypeVar, overload
 
 from ksr_saas.identity.eid import (
     artifact,
@@ -17,16 +18,38 @@ from ksr_saas.identity.eid.authn_request import authn_request
 from ksr_saas.identity.eid.back_channel import BackChannel, post
 from ksr_saas.identity.eid.message import Element
 from ksr_saas.identity.eid.names import saml, samlp
-from ksr_saas.identity.eid.person import EidPerson
+from ksr_saas.identity.eid.person import EidPerson, Vouched
 from ksr_saas.identity.eid.provider import EidRefused, EidSettings, LoginForm
 
+P = TypeVar("P", bound=Vouched)
+Reader: TypeAlias = Callable[[Element, EidSettings, datetime, datetime], P]
+"""Reads the person of an assertion; it is given the assertion's end and the present moment."""
 
-class WebSso:
-    """An `EidProvider` for one municipality; it keeps nothing between calls."""
 
-    def __init__(self, settings: EidSettings, back_channel: BackChannel = post) -> None:
+class WebSso(Generic[P]):
+    """An `EidProvider` for one municipality; it keeps nothing between calls.
+
+    `read` reads the person: a parent, if nothing is said.
+    """
+
+    @overload
+    def __init__(
+        self: "WebSso[EidPerson]", settings: EidSettings, back_channel: BackChannel = post
+    ) -> None: ...
+    @overload
+    def __init__(
+        self, settings: EidSettings, back_channel: BackChannel = post, *, read: Reader[P]
+    ) -> None: ...
+    def __init__(
+        self,
+        settings: EidSettings,
+        back_channel: BackChannel = post,
+        *,
+        read: Any = claims.read_person,
+    ) -> None:
         self._settings = settings
         self._back_channel = back_channel
+        self._person: Reader[P] = read
 
     def begin(
         self, *, request_id: str, acs_url: str, return_state: str, now: datetime
@@ -70,7 +93,7 @@ class WebSso:
         acs_url: str,
         now: datetime,
         by_get: bool = False,
-    ) -> EidPerson:
+    ) -> P:
         """Check the answer, cheap and harmless checks first, and read the person."""
         settings = self._settings
         self._check_binding(form, by_get=by_get)
@@ -90,7 +113,7 @@ class WebSso:
 
     def _accept(
         self, raw: bytes, request_id: str, acs_url: str, now: datetime, *, vouched: bool
-    ) -> EidPerson:
+    ) -> P:
         """Check an answer, wherever it came from; `vouched` when a signed message brought it.
 
         The signature is checked before anything is believed or decrypted, the status included: a
@@ -155,7 +178,7 @@ class WebSso:
         signature.check_shapes(plain, profile.signature_algorithm, required=False)
         return plain
 
-    def _read(self, root: Element, request_id: str, acs_url: str, now: datetime) -> EidPerson:
+    def _read(self, root: Element, request_id: str, acs_url: str, now: datetime) -> P:
         """Check every claim of a signed answer exactly; return the person it names."""
         assertion = _the_assertion(root)
         for issued in (root, assertion):
@@ -163,12 +186,7 @@ class WebSso:
             claims.check_issued(issued, now)
         audience_end = claims.check_conditions(assertion, self._settings.issuer, now)
         confirmed_end = claims.check_confirmation(assertion, request_id, acs_url, now)
-        return claims.read_person(
-            assertion,
-            required_loa=self._settings.required_loa,
-            not_on_or_after=max(audience_end, confirmed_end),
-            now=now,
-        )
+        return self._person(assertion, self._settings, max(audience_end, confirmed_end), now)
 
 
 def _check_envelope(root: Element, request_id: str, acs_url: str) -> None:

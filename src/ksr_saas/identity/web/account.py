@@ -14,10 +14,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ksr_saas.identity import passwords, second_factor, sessions, staff
 from ksr_saas.identity.authorisation import HOMES, Actor, Right, Role
 from ksr_saas.identity.models import Account
-from ksr_saas.identity.web.passkey import (
-    challenge_cookie,
-)
-from ksr_saas.identity.web.public import local_path, session_cookie
+from ksr_saas.identity.web.cookies import local_path, session_cookie
+from ksr_saas.identity.web.passkey import challenge_cookie
 from ksr_saas.identity.web.staff import (
     code_page,
     code_problems,

@@ -25,6 +25,7 @@ from ksr_saas.identity.web.account import (
     fresh_codes,
     my_account,
 )
+from ksr_saas.identity.web.cookies import local_path
 from ksr_saas.identity.web.passkey import (
     answer_of,
     ask_key,
@@ -34,7 +35,6 @@ from ksr_saas.identity.web.passkey import (
     name_of,
     site_of,
 )
-from ksr_saas.identity.web.public import local_path
 from ksr_saas.identity.web.staff import code_page
 from ksr_saas.identity.web.staff_keys import key_problems
 from ksr_saas.kernel.clock import Clock

@@ -1,12 +1,10 @@
 """The door of families, by eID, and the way out for everybody."""
 
 from typing import Any
-from urllib.parse import urlsplit
 from uuid import UUID
 
-from litestar import Controller, Request, get, post
+from litestar import Controller, get, post
 from litestar.background_tasks import BackgroundTask
-from litestar.datastructures import Cookie
 from litestar.di import NamedDependency, Provide
 from litestar.plugins.htmx import HTMXRequest
 from litestar.response import Redirect, Response
@@ -17,12 +15,22 @@ from ksr_saas.audit.service import record
 from ksr_saas.identity import sessions
 from ksr_saas.identity.authorisation import Right, Role
 from ksr_saas.identity.eid.metadata import sp_metadata
-from ksr_saas.identity.eid.provider import EidRefused
+from ksr_saas.identity.eid.person import Vouched
+from ksr_saas.identity.eid.profile import Clientele
+from ksr_saas.identity.eid.provider import EidProvider, EidRefused
 from ksr_saas.identity.eid.registration import EidBook
 from ksr_saas.identity.eid.vault import Vault
 from ksr_saas.identity.errors import EidFailed, EidUnavailable
 from ksr_saas.identity.rules import browser_family
-from ksr_saas.identity.service import Accounts, accept_answer, begin_eid, eid_request, redeem
+from ksr_saas.identity.service import Accounts, accept_answer, redeem
+from ksr_saas.identity.web.cookies import (
+    flow_cookie,
+    flow_of,
+    language_cookie,
+    local_path,
+    session_cookie,
+)
+from ksr_saas.identity.web.saml import checked_answer, leave_for, note_refusal, sealed_session
 from ksr_saas.kernel import i18n
 from ksr_saas.kernel.clock import Clock
 from ksr_saas.kernel.forms import text
@@ -30,67 +38,11 @@ from ksr_saas.kernel.visit import Choice, visit_of
 from ksr_saas.kernel.web import go, page
 from ksr_saas.portals import cookie_name
 from ksr_saas.settings import Settings
-from ksr_saas.tenancy.gate import CSP, LANGUAGE_COOKIE, LANGUAGE_SECONDS
-
-FLOW_SECONDS = 600
 
 
 def provide_accounts(db_session: NamedDependency[AsyncSession]) -> Accounts:
     """The people of this municipality."""
     return Accounts(session=db_session)
-
-
-def local_path(wanted: str, otherwise: str) -> str:
-    """`wanted` if it is a path on this host, so that a link cannot lead elsewhere."""
-    plain = wanted.startswith("/") and not wanted.startswith("//") and "\\" not in wanted
-    return wanted if plain else otherwise
-
-
-def kept_cookie(settings: Settings, name: str, value: str | None, seconds: int | None) -> Cookie:
-    """A cookie of ours, or with no value the one that deletes it.
-
-    Lax throughout: none is needed when the node's answer is posted across sites, only at the GET
-    that follows it (docs/adr/0004).
-    """
-    return Cookie(
-        key=name,
-        value=value or "",
-        path="/",
-        httponly=True,
-        secure=settings.secure,
-        samesite="lax",
-        max_age=seconds if value else 0,
-    )
-
-
-def language_cookie(lang: str) -> Cookie:
-    """The reader's language, as if chosen in this browser."""
-    return Cookie(
-        key=LANGUAGE_COOKIE, value=lang, path="/", samesite="lax", max_age=LANGUAGE_SECONDS
-    )
-
-
-def session_cookie(request: Request[Any, Any, Any], token: str | None) -> Cookie:
-    """The session cookie, which ends with the browser."""
-    settings: Settings = request.app.state.settings
-    return kept_cookie(settings, cookie_name(settings), token, None)
-
-
-def flow_cookie_name(settings: Settings) -> str:
-    """Name of the cookie that binds a login at the node to the browser that began it."""
-    return "__Host-ksr-eid" if settings.secure else "ksr-eid"
-
-
-def flow_cookie(request: Request[Any, Any, Any], browser: str | None) -> Cookie:
-    """The flow's own cookie, for as long as a login may take."""
-    settings: Settings = request.app.state.settings
-    return kept_cookie(settings, flow_cookie_name(settings), browser, FLOW_SECONDS)
-
-
-def origin(url: str) -> str:
-    """Scheme, host and port of an address."""
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc}"
 
 
 class Door(Controller):
@@ -117,21 +69,14 @@ class Door(Controller):
     ) -> Response[Any]:
         book: EidBook = request.app.state.eid
         slug = visit_of(request.scope).city.slug
-        found, provider = await book.settings_of(slug), await book.provider(slug)
-        return_to = local_path(text(await request.form(), "dokad"), "/rodzina")
-        opened, browser = await begin_eid(db_session, return_to=return_to, now=clock.now())
-        form = await book.run(
-            provider.begin,
-            request_id=opened.request_id,
-            acs_url=found.acs_url,
-            return_state=opened.request_id,
-            now=clock.now(),
+        return await leave_for(
+            request,
+            db_session,
+            clock,
+            await book.settings_of(slug),
+            await book.provider(slug),
+            return_to=local_path(text(await request.form(), "dokad"), "/rodzina"),
         )
-        response = page(request, "public/to_eid.html", form=form)
-        # The one page from which a form may leave for this municipality's node.
-        response.headers["Content-Security-Policy"] = CSP.format(forms=f" {origin(form.action)}")
-        response.cookies.append(flow_cookie(request, browser))
-        return response
 
     @post(
         "/eid/acs",
@@ -174,42 +119,35 @@ class Door(Controller):
         *,
         by_get: bool,
     ) -> Redirect:
-        """Check the answer and give a ticket.
-
-        The open request is looked up before the node is called, so that nobody makes us call it for
-        nothing, and again after it, because no transaction waits for a node.
-        """
+        """Check the answer and give a ticket."""
         book: EidBook = request.app.state.eid
         settings: Settings = request.app.state.settings
-        visit = visit_of(request.scope)
+        slug = visit_of(request.scope).city.slug
         try:
-            found = await book.settings_of(visit.city.slug)
-            provider = await book.provider(visit.city.slug)
-            claimed = provider.claimed(form, by_get=by_get)
-            async with visit.another_session() as look, look.begin():
-                await eid_request(look, claimed, now=clock.now())
-            person = await book.run(
-                provider.finish,
-                form,
-                request_id=claimed,
-                acs_url=found.acs_url,
-                now=clock.now(),
-                by_get=by_get,
+            found, provider = await book.settings_of(slug), await book.provider(slug)
+            person, opened = await checked_answer(
+                request, db_session, clock, found, provider, form, by_get=by_get
             )
-            opened = await eid_request(db_session, claimed, now=clock.now())
             account = await accounts.parent(person, secret=settings.derive("person"))
-            left = json.encode([person.name_id, person.session_index]).decode()
             ticket = await accept_answer(
                 db_session,
                 opened,
                 person,
                 account,
-                eid_session=Vault(settings, "eid-session").seal(left, f"account:{account.id}"),
+                eid_session=sealed_session(settings, person, account),
                 now=clock.now(),
             )
         except (EidRefused, EidFailed) as refusal:
-            await note_refusal(request, refusal)
+            await note_refusal(request, Clientele.FAMILIES, refusal)
             raise
+        record(
+            db_session,
+            "identity.eid-accepted",
+            actor_id=account.id,
+            loa=person.loa,
+            authority=person.authority,
+            scheme=person.scheme,
+        )
         return go(f"/logowanie/wejscie?bilet={ticket}")
 
     @get("/logowanie/wejscie", name="public:login:enter")
@@ -219,17 +157,21 @@ class Door(Controller):
         db_session: NamedDependency[AsyncSession],
         clock: NamedDependency[Clock],
     ) -> Redirect:
-        browser = request.cookies.get(flow_cookie_name(request.app.state.settings), "")
+        families = Clientele.FAMILIES
         ticket = text(request.query_params, "bilet", 100)
         try:
-            account, opened = await redeem(db_session, ticket, browser, now=clock.now())
+            account, opened = await redeem(
+                db_session, families, ticket, flow_of(request, families), now=clock.now()
+            )
         except EidFailed as refusal:
-            await note_refusal(request, refusal)
+            await note_refusal(request, families, refusal)
             raise
+        parent = Role.PARENT
+        record(db_session, "identity.sign-in", actor_id=account.id, role=parent.value, eid=True)
         token = await sessions.begin(
             db_session,
             account,
-            Role.PARENT,
+            parent,
             None,
             now=clock.now(),
             replaces=request.cookies.get(cookie_name(request.app.state.settings)),
@@ -242,7 +184,7 @@ class Door(Controller):
         else:
             account.language = i18n.language.get()
         response.cookies.append(session_cookie(request, token))
-        response.cookies.append(flow_cookie(request, None))
+        response.cookies.append(flow_cookie(request, families, None))
         return response
 
     @get("/eid/metadata", name="public:eid:metadata", opt={"no_session": True})
@@ -265,24 +207,24 @@ class Door(Controller):
         return response
 
 
-async def leave_node(request: HTMXRequest, account_id: UUID, sealed: bytes) -> None:
+async def leave_node(request: HTMXRequest, account_id: UUID, role: Role, sealed: bytes) -> None:
     """Log out at the node as well, after our own answer: ours does not depend on it."""
     book: EidBook = request.app.state.eid
     clock: Clock = request.app.state.clock
     visit = visit_of(request.scope)
     opened = Vault(request.app.state.settings, "eid-session").open(sealed, f"account:{account_id}")
     name_id, session_index = json.decode(opened, type=tuple[str, str])
+    slug, by_eid = visit.city.slug, role is Role.PARENT
     try:
-        provider = await book.provider(visit.city.slug)
+        provider: EidProvider[Vouched]
+        provider = await book.provider(slug) if by_eid else await book.staff_provider(slug)
         await book.run(provider.end, name_id, session_index, now=clock.now())
     except (EidRefused, EidUnavailable) as refusal:
         async with visit.another_session() as session, session.begin():
             reason = refusal.reason if isinstance(refusal, EidRefused) else refusal.code
-            record(session, "identity.eid-logout-refused", actor_id=account_id, reason=reason)
-
-
-async def note_refusal(request: HTMXRequest, refusal: EidRefused | EidFailed) -> None:
-    """Keep the reason of a refused login in the audit record although the request is undone."""
-    reason = refusal.reason if isinstance(refusal, EidRefused) else str(refusal)
-    async with visit_of(request.scope).another_session() as session, session.begin():
-        record(session, "identity.eid-refused", reason=reason)
+            record(
+                session,
+                "identity.eid-logout-refused" if by_eid else "identity.sso-logout-refused",
+                actor_id=account_id,
+                reason=reason,
+            )

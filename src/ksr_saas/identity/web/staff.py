@@ -1,5 +1,6 @@
 """The door of staff: password, then a code; the first time, setting both up."""
 
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -13,16 +14,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ksr_saas.audit.service import record
 from ksr_saas.identity import second_factor, sessions, staff, totp
 from ksr_saas.identity.authorisation import HOMES, PORTALS, Right
-from ksr_saas.identity.errors import AccountExpired, WrongCode, WrongLogin
+from ksr_saas.identity.eid.profile import StaffTerms
+from ksr_saas.identity.eid.registration import EidBook
+from ksr_saas.identity.errors import AccountExpired, SsoOnly, WrongCode, WrongLogin
 from ksr_saas.identity.models import Account, PendingLogin
 from ksr_saas.identity.passkeys import STAFF
 from ksr_saas.identity.rules import browser_family, password_problem
 from ksr_saas.identity.second_factor import Secrets
-from ksr_saas.identity.web.passkey import (
-    challenge_cookie,
-    site_of,
-)
-from ksr_saas.identity.web.public import local_path, session_cookie
+from ksr_saas.identity.web.cookies import local_path, session_cookie
+from ksr_saas.identity.web.passkey import challenge_cookie, site_of
 from ksr_saas.identity.web.tries import one_try
 from ksr_saas.kernel.clock import Clock
 from ksr_saas.kernel.errors import N_
@@ -40,6 +40,12 @@ STALE = f"{DOOR}?za-pozno=tak"
 def secrets_of(request: Request[Any, Any, Any]) -> Secrets:
     """The keys to the factors of the municipality asked for."""
     return Secrets.of(request.app.state.settings, visit_of(request.scope).role)
+
+
+async def terms_of(request: Request[Any, Any, Any]) -> StaffTerms | None:
+    """What is agreed with the city's own provider; None where staff do not sign in at one."""
+    book: EidBook = request.app.state.eid
+    return await book.staff_terms(visit_of(request.scope).city.slug)
 
 
 def typed_password(form: Any, field: str) -> str:
@@ -133,32 +139,44 @@ async def provide_waiting(
     return Waiting(*found, enrolled=await second_factor.is_enrolled(db_session, found[1]))
 
 
+class Entry(msgspec.Struct, frozen=True):
+    """A person whose first step is complete.
+
+    With `sso` the city's provider has vouched for them, and names the login `eid_session`;
+    `confirmed_at` is when a factor was shown, unless that is now.
+    """
+
+    account: Account
+    return_to: str
+    sso: bool = False
+    eid_session: bytes | None = None
+    confirmed_at: datetime | None = None
+
+
 async def open_second_step(
-    request: Request[Any, Any, Any],
-    session: AsyncSession,
-    account: Account,
-    clock: Clock,
-    return_to: str,
+    request: Request[Any, Any, Any], session: AsyncSession, entry: Entry, clock: Clock
 ) -> Redirect:
-    """After a right password: to the code, or to enrolling."""
+    """After the first step: to the code, or to enrolling."""
     token = await second_factor.begin(
-        session, account, secrets_of(request), return_to=return_to, now=clock.now()
+        session,
+        entry.account,
+        secrets_of(request),
+        return_to=entry.return_to,
+        now=clock.now(),
+        sso=entry.sso,
+        eid_session=entry.eid_session,
     )
-    enrolled = await second_factor.is_enrolled(session, account)
+    enrolled = await second_factor.is_enrolled(session, entry.account)
     response = go(f"{DOOR}/kod" if enrolled else f"{DOOR}/aplikacja")
     response.cookies.append(step_cookie(request, token))
     return response
 
 
 async def let_in(
-    request: Request[Any, Any, Any],
-    session: AsyncSession,
-    account: Account,
-    clock: Clock,
-    *,
-    wanted: str,
+    request: Request[Any, Any, Any], session: AsyncSession, entry: Entry, clock: Clock
 ) -> tuple[str, list[Cookie]]:
     """Begin the session of a complete login: where to go, and the cookies to set."""
+    account, wanted = entry.account, entry.return_to
     grant = await staff.grant_of(session, account.id)
     if grant is None:
         raise WrongLogin
@@ -169,9 +187,12 @@ async def let_in(
         grant.institution_id,
         now=clock.now(),
         replaces=request.cookies.get(cookie_name(request.app.state.settings)),
+        eid_session=entry.eid_session,
         agent=browser_family(request.headers.get("user-agent", "")),
+        confirmed_at=entry.confirmed_at,
     )
-    record(session, "identity.sign-in", actor_id=account.id, role=grant.role.value)
+    role = grant.role.value
+    record(session, "identity.sign-in", actor_id=account.id, role=role, sso=entry.sso)
     home = HOMES[grant.role]
     portal = Portal[PORTALS[grant.role].upper()]
     to = wanted if wanted.startswith((portal, "/konto/", "/pracownicy")) else home
@@ -182,9 +203,16 @@ async def let_in(
 async def complete(
     request: Request[Any, Any, Any], session: AsyncSession, waiting: Waiting, clock: Clock
 ) -> tuple[str, list[Cookie]]:
-    """Let in after the second step, which cannot be taken again."""
-    found = await let_in(request, session, waiting.account, clock, wanted=waiting.login.return_to)
-    await second_factor.finish(session, waiting.login)
+    """Let in after the second step, which cannot be taken again.
+
+    Raises SsoOnly when the municipality's custom has changed since a password was given.
+    """
+    login = waiting.login
+    if not login.sso:
+        staff.check_here(waiting.account, await terms_of(request))
+    entry = Entry(waiting.account, login.return_to, sso=login.sso, eid_session=login.eid_session)
+    found = await let_in(request, session, entry, clock)
+    await second_factor.finish(session, login)
     return found
 
 
@@ -195,7 +223,7 @@ def entered(to: str, cookies: list[Cookie]) -> Redirect:
     return response
 
 
-def door_page(
+async def door_page(
     request: Request[Any, Any, Any],
     login: str,
     return_to: str,
@@ -203,7 +231,7 @@ def door_page(
     *,
     too_late: bool = False,
 ) -> Response[Any]:
-    """The page that asks for the password, or for a passkey instead."""
+    """The page that asks for the password, for a passkey instead, or leads to the city's own."""
     return form_page(
         request,
         "public/staff_login.html",
@@ -211,6 +239,7 @@ def door_page(
         login=login,
         return_to=local_path(return_to, ""),
         too_late=too_late,
+        with_sso=await terms_of(request) is not None,
     )
 
 
@@ -253,7 +282,7 @@ class StaffDoor(Controller):
     @get(DOOR, name="public:staff-login")
     async def ask_password(self, request: HTMXRequest) -> Response[Any]:
         late = text(request.query_params, "za-pozno") == "tak"
-        return door_page(
+        return await door_page(
             request, "", text(request.query_params, "dokad"), Problems(), too_late=late
         )
 
@@ -270,15 +299,18 @@ class StaffDoor(Controller):
         try:
             async with one_try(request, login.lower(), WrongLogin):
                 account = await staff.by_password(
-                    db_session, login.lower(), typed_password(form, "haslo"), today=clock.today()
+                    db_session,
+                    login.lower(),
+                    typed_password(form, "haslo"),
+                    terms=await terms_of(request),
+                    today=clock.today(),
                 )
-        except (WrongLogin, AccountExpired) as refusal:
+        except (WrongLogin, AccountExpired, SsoOnly) as refusal:
             problems = Problems()
             problems.add("login", refusal.message)
-            return door_page(request, login, text(form, "dokad"), problems)
-        return await open_second_step(
-            request, db_session, account, clock, local_path(text(form, "dokad"), "")
-        )
+            return await door_page(request, login, text(form, "dokad"), problems)
+        entry = Entry(account, local_path(text(form, "dokad"), ""))
+        return await open_second_step(request, db_session, entry, clock)
 
 
 class SecondStep(Controller):
@@ -371,6 +403,7 @@ class InvitationPages(Controller):
     ) -> Response[Any]:
         token = text(request.query_params, "bilet", 100)
         _, account = await staff.invited(db_session, token, now=clock.now())
+        staff.check_here(account, await terms_of(request))
         return self._page(request, token, account, Problems())
 
     def _page(
@@ -395,13 +428,14 @@ class InvitationPages(Controller):
         form = await request.form()
         token = text(form, "bilet", 100)
         link, account = await staff.invited(db_session, token, now=clock.now(), lock=True)
+        staff.check_here(account, await terms_of(request))
         password = typed_password(form, "nowe_haslo")
         problems = new_password_problems(request, account, form)
         if problems:
             return self._page(request, token, account, problems)
         link.used_at = clock.now()
         await staff.set_password(db_session, account, password, keep=None)
-        return await open_second_step(request, db_session, account, clock, "")
+        return await open_second_step(request, db_session, Entry(account, ""), clock)
 
 
 def new_password_problems(request: Request[Any, Any, Any], account: Account, form: Any) -> Problems:

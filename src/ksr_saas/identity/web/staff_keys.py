@@ -10,9 +10,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ksr_saas.identity import second_factor, staff
 from ksr_saas.identity.authorisation import Right
-from ksr_saas.identity.errors import AccountExpired, WrongKey
+from ksr_saas.identity.errors import AccountExpired, SsoOnly, WrongKey
 from ksr_saas.identity.models import Account, Purpose
 from ksr_saas.identity.passkeys import STAFF
+from ksr_saas.identity.web.cookies import local_path
 from ksr_saas.identity.web.passkey import (
     answer_of,
     ask_key,
@@ -23,11 +24,11 @@ from ksr_saas.identity.web.passkey import (
     site_of,
     tried,
 )
-from ksr_saas.identity.web.public import local_path
 from ksr_saas.identity.web.staff import (
     CODE,
     DOOR,
     STALE,
+    Entry,
     Waiting,
     code_page,
     complete,
@@ -38,6 +39,7 @@ from ksr_saas.identity.web.staff import (
     offer_page,
     provide_waiting,
     secrets_of,
+    terms_of,
 )
 from ksr_saas.identity.web.tries import one_try
 from ksr_saas.kernel.clock import Clock
@@ -99,12 +101,17 @@ class StaffKeys(Controller):
         try:
             async with one_try(request, tried(answer), WrongKey):
                 account = await staff.by_key(
-                    db_session, site_of(request), answer, now=clock.now(), today=clock.today()
+                    db_session,
+                    site_of(request),
+                    answer,
+                    terms=await terms_of(request),
+                    now=clock.now(),
+                    today=clock.today(),
                 )
-        except (WrongKey, AccountExpired) as refusal:
-            return door_page(request, "", to, key_problem(refusal))
-        wanted = local_path(to, "")
-        return entered(*await let_in(request, db_session, account, clock, wanted=wanted))
+        except (WrongKey, AccountExpired, SsoOnly) as refusal:
+            return await door_page(request, "", to, key_problem(refusal))
+        entry = Entry(account, local_path(to, ""))
+        return entered(*await let_in(request, db_session, entry, clock))
 
     @post("/kod/pytanie", name="public:staff-code:question", status_code=200)
     async def ask_second(

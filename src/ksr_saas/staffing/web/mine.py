@@ -10,7 +10,7 @@ from litestar.response import Redirect, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ksr_saas.identity.authorisation import HOMES, Actor, Right
-from ksr_saas.identity.web.public import session_cookie
+from ksr_saas.identity.web.cookies import session_cookie
 from ksr_saas.kernel.clock import Clock
 from ksr_saas.kernel.errors import NotFound
 from ksr_saas.kernel.forms import text

@@ -14,8 +14,10 @@ from litestar.response import Redirect, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ksr_saas.identity.authorisation import ROLE_NAMES, Actor, Right, Role
+from ksr_saas.identity.eid.registration import EidBook
 from ksr_saas.identity.rights import STAFF, WITH_PLACE, grantable
 from ksr_saas.identity.rules import next_expiry
+from ksr_saas.identity.ways import WAY_NAMES, Way, way_of
 from ksr_saas.kernel.clock import Clock
 from ksr_saas.kernel.errors import NotFound
 from ksr_saas.kernel.forms import Problems, paragraph, text
@@ -40,7 +42,7 @@ from ksr_saas.staffing.service import Deeds
 HOME = "/pracownicy"
 
 
-def provide_deeds(
+async def provide_deeds(
     request: HTMXRequest,
     db_session: NamedDependency[AsyncSession],
     actor: NamedDependency[Actor],
@@ -48,13 +50,17 @@ def provide_deeds(
 ) -> Deeds:
     """What the actor may do now. Links lead to the configured host, not the one asked for."""
     settings: Settings = request.app.state.settings
-    host = f"{visit_of(request.scope).city.slug}.{settings.base_host}"
+    book: EidBook = request.app.state.eid
+    slug = visit_of(request.scope).city.slug
+    host = f"{slug}.{settings.base_host}"
+    terms = await book.staff_terms(slug)
     return Deeds(
         db_session,
         actor,
         now=clock.now(),
         today=clock.today(),
         address=lambda path: settings.address(host, path),
+        custom=terms.sign_in if terms else None,
     )
 
 
@@ -63,7 +69,7 @@ def role_options(deeds: Deeds) -> list[tuple[str, str]]:
     return [(WORDS[one][0], _(ROLE_NAMES[one])) for one in grantable(deeds.actor.role)]
 
 
-DEEDS = {"deeds": Provide(provide_deeds, sync_to_thread=False)}
+DEEDS = {"deeds": Provide(provide_deeds)}
 
 
 class Staff(Controller):
@@ -123,7 +129,7 @@ class Staff(Controller):
         typed: str = "",
     ) -> Response[Any]:
         session, now, may_grant = deeds.session, deeds.now, deeds.actor.may_grant
-        member = await queries.member(session, deeds.at, account_id)
+        member, custom = await queries.member(session, deeds.at, account_id), deeds.custom
         return form_page(
             request,
             "office/staff_one.html",
@@ -133,6 +139,9 @@ class Staff(Controller):
             roles=role_options(deeds),
             places=await queries.place_options(session, deeds.at),
             one_place=deeds.at is not None,
+            custom=WAY_NAMES[custom] if custom else "",
+            ways=[(way.value, _(name)) for way, name in WAY_NAMES.items()],
+            by_sso_alone=way_of(member.sign_in, custom) is Way.SSO,
             reset=await queries.open_reset(session, account_id, now=now),
             invited_until=await queries.open_invitation(session, account_id, now=now),
             me=deeds.actor.account_id,
@@ -161,6 +170,19 @@ class Staff(Controller):
     @post("/{account_id:uuid}/otwarcie", name="office:staff:reopen")
     async def reopen(self, account_id: FromPath[UUID], deeds: NamedDependency[Deeds]) -> Redirect:
         await deeds.reopen(account_id)
+        return go(f"{HOME}/{account_id}")
+
+    @post("/{account_id:uuid}/logowanie", name="office:staff:sign-in")
+    async def set_way(
+        self, request: HTMXRequest, account_id: FromPath[UUID], deeds: NamedDependency[Deeds]
+    ) -> Redirect:
+        """An empty choice is the municipality's; another word is none."""
+        asked = text(await request.form(), "jak", 16)
+        try:
+            way = Way(asked) if asked else None
+        except ValueError:
+            raise NotFound from None
+        await deeds.set_way(account_id, way)
         return go(f"{HOME}/{account_id}")
 
     @post("/{account_id:uuid}/telefon", name="office:staff:reset", status_code=200)

@@ -1,8 +1,14 @@
 <?php
 // By artifact an encrypted answer of this version is invalid, so only POST is encrypted.
-foreach (['lipno' => true, 'sanok' => false] as $city => $encrypted) {
-    $address = "http://$city.localhost:8000/eid/acs";
-    $metadata["http://$city.localhost:8000/eid"] = [
+$providers = [
+    'lipno' => ['/eid', true],
+    'sanok' => ['/eid', false],
+    'olawa' => ['/pracownik/sso', true],
+];
+foreach ($providers as $city => [$path, $encrypted]) {
+    $issuer = "http://$city.localhost:8000$path";
+    $address = "$issuer/acs";
+    $metadata[$issuer] = [
         'AssertionConsumerService' => [
             [
                 'index' => 0,
