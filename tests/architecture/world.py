@@ -1,7 +1,7 @@
 """Two municipalities alike, with people in every role and something for every route to be about."""
 
 from collections import defaultdict
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 from uuid import uuid4
@@ -30,6 +30,7 @@ from ksr_saas.kernel.clock import Clock
 from ksr_saas.offer.models import Unit
 from ksr_saas.openings.models import Opening
 from ksr_saas.openings.rules import LASTS, Reason, Scope
+from ksr_saas.people import pesel
 from ksr_saas.people.models import Child, CoGuardian, Guardian
 from ksr_saas.portals import files_of
 from ksr_saas.results import service as results
@@ -534,6 +535,14 @@ async def recruitment(city, person):
     return Thing({"code": citys(city.open.code)})
 
 
+async def paper(city, person):
+    """A child that nobody else of the city hands in."""
+    serial = 9000 + list(Role).index(Role(person.role))
+    return (await recruitment(city, person))._replace(
+        form={"pesel": pesel.make(date(2023, 3, 14), serial)}
+    )
+
+
 async def recruitment_form(city, person):
     campaign = await city.campaign(SOON)
     return Thing(form={"nabor": citys(campaign.code)})
@@ -771,6 +780,7 @@ THINGS = {
     "lost-phone": lost_phone,
     "static-file": static_file,
     "recruitment": recruitment,
+    "paper": paper,
     "recruitment-form": recruitment_form,
     "institution": institution,
     "mail": mail,
