@@ -12,6 +12,7 @@ from ops.bench.house import House, filled_house, our_web
 from ops.bench.member import Member
 from ops.bench.page import CONNECTIONS, WARMING, asked, pages_of, request
 from tenants.demo import accounts
+from tenants.demo.staff import members
 
 LOGINS = 100
 WITHIN = 10.0  # seconds
@@ -23,12 +24,12 @@ def staff(house: House) -> list[tuple[str, str, str]]:
     """Login, password and authenticator secret of a hundred of Wrocław's staff."""
     found = (
         (
-            login,
-            accounts.password(house.settings, login),
-            accounts.totp_secret(house.settings, login),
+            one.login,
+            accounts.password(house.settings, one.login),
+            accounts.totp_secret(house.settings, one.login),
         )
-        for role, _, login in accounts.staff_of("wroclaw")
-        if role == "operator"
+        for one in members("wroclaw", accounts.made("wroclaw"))
+        if "operator" in one.roles
     )
     return list(islice(found, LOGINS))
 
