@@ -57,7 +57,10 @@ class InvitationOver(KsrError):
     code = "invitation-over"
     title = N_("Ten link już nie działa")
     message = N_("Link z zaproszenia działa raz i przez 48 godzin.")
-    next_step = N_("Poproś koordynatora w urzędzie o nowe zaproszenie.")
+    next_step = N_(
+        "Hasło jest już ustawione? Zaloguj się. Jeżeli nie, poproś o nowy link osobę, która Cię "
+        "zaprosiła."
+    )
 
 
 class FreshFactorNeeded(KsrError):
