@@ -226,6 +226,7 @@ class Sharing:
             act,
             actor_id=self.actor.account_id,
             role=self.actor.role.value,
+            acting_for=self.actor.institution_id,
             kind="application",
             object_id=application_id,
             subject_id=child_id,

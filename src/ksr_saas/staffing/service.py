@@ -140,6 +140,7 @@ class Deeds:
             act,
             actor_id=self.actor.account_id,
             role=self.actor.role.value,
+            acting_for=self.actor.institution_id,
             kind="account",
             object_id=account_id,
             role_given=given.value if given else None,

@@ -145,6 +145,9 @@ async def test_a_parent_takes_the_case_over_once(app, desk, joanna, piotr, conne
     assert "Ala" in (await joanna.get("/rodzina")).text
     assert (await piotr.post("/rodzina/kod", kod=code)).status_code == 422
     assert "Przejęta" in (await desk.get(f"/placowka/wnioski/{case}/kod")).text
+    told = (await joanna.get(f"/rodzina/wnioski/{case}/kto-otwieral")).text
+    assert "wydanie kodu do przejęcia sprawy" in told
+    assert "Urząd miasta" not in told
     assert (await desk.post(f"/placowka/wnioski/{case}/kod")).status_code == 409
     assert not await connection.fetchval("SELECT count(*) FROM account WHERE NOT active")
     withdrawn = await joanna.post(f"/rodzina/wnioski/{case}/wycofanie")

@@ -191,3 +191,6 @@ async def test_only_the_institution_takes_access_away_and_somebody_keeps_the_cas
     )
     assert (await joanna.ask("GET", base)).status_code == 404
     assert "Dostęp odebrany" in (await piotr.get(f"{base}/dostep")).text
+    told = (await piotr.get(f"{base}/kto-otwieral")).text
+    assert "odebranie dostępu do sprawy" in told
+    assert "Urząd miasta" not in told
