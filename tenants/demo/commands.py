@@ -146,29 +146,30 @@ def answers(port: int) -> bool:
     return True
 
 
-def introduce(settings: Settings, seconds: float) -> None:
-    """Say where everything is."""
-    found = list(accounts.accounts(settings))
-    first = next(one for one in found if one.role == "operator")
-    coordinator = next(one for one in found if one.role == "coordinator")
-    vendor = next(one for one in found if one.role == "vendor")
+def introduction(settings: Settings, seconds: float) -> str:
+    """Where everything is, and one account of every role of the first city."""
     base = settings.base_host
     lines = [
         *(f"  {settings.address(f'{slug}.{base}')}" for slug in CITIES),
         f"  {settings.address(f'konsola.{base}')}   the vendor's console",
         f"  {settings.address(f'poczta.{base}', '/poczta')}   the mails that were sent",
         "",
-        "  parent       choose a person at the stand-in of login.gov.pl",
-        f"  institution  {first.login}  {first.password}  TOTP {first.totp}",
-        f"  city         {coordinator.login}  {coordinator.password}  TOTP {coordinator.totp}",
-        f"  vendor       {vendor.login}  {vendor.password}  TOTP {vendor.totp}",
-        "  the page that asks for the code shows it, in the demonstration only",
-        "  all accounts: ksr demo accounts --json",
+        f"  {'parent':<17} choose a person at the stand-in of login.gov.pl",
+    ]
+    shown: set[str] = set()
+    for one in accounts.accounts(settings):
+        if one.role != "parent" and one.role not in shown:
+            shown.add(one.role)
+            held = ", ".join((one.role, *one.others))
+            lines.append(f"  {held:<17} {one.login:<29} {one.password}  TOTP {one.totp}")
+    lines += [
+        "  the page that asks for the code shows it, in the demonstration only;",
+        "  the console takes it from an authenticator with the secret after TOTP",
+        "  all accounts: .venv/bin/ksr demo accounts",
         "",
         f"ready in {seconds:.1f} s",
     ]
-    sys.stdout.write("\n".join(lines) + "\n")
-    sys.stdout.flush()
+    return "\n".join(lines) + "\n"
 
 
 def supervisor(settings: Settings) -> Supervisor:
@@ -197,7 +198,8 @@ def serve(settings: Settings, begun: float, stopping: Sequence[int]) -> None:
         while not stopping:
             children.tend()
             if not introduced and answers(settings.port):
-                introduce(settings, time.monotonic() - begun)
+                sys.stdout.write(introduction(settings, time.monotonic() - begun))
+                sys.stdout.flush()
                 introduced = True
             if not introduced and time.monotonic() > patience:
                 raise CannotStart("The web did not start; the reason stands above.")
@@ -252,7 +254,8 @@ def show(arguments: list[str]) -> int:
         sys.stdout.write(json.dumps(found, ensure_ascii=False, indent=1) + "\n")
         return 0
     for one in found:
-        sys.stdout.write("  ".join(str(one[k]) for k in one if one[k] not in ("", None)) + "\n")
+        one["role"] = ", ".join((one["role"], *one.pop("others")))
+        sys.stdout.write("  ".join(str(one[k]) for k in one if one[k]) + "\n")
     return 0
 
 

@@ -9,9 +9,12 @@ from ksr_saas.allocation.rules import Snapshot, decide, summary
 from ksr_saas.allocation.snapshot import hundredths
 from ksr_saas.criteria.evaluation import standings
 from ksr_saas.criteria.facts import Answer, Asked, Child
+from ksr_saas.identity.rights import Role
 from ksr_saas.people import pesel
 from tenants import read
 from tenants.commands import FOLDER
+from tenants.demo import accounts
+from tenants.demo.commands import introduction
 from tenants.demo.generate import city
 from tenants.demo.names import Sex, surname
 
@@ -142,3 +145,15 @@ def test_the_city_knows_every_kind_of_family(made):
 
 def test_the_same_seed_makes_the_same_city(made):
     assert city() == made
+
+
+def test_the_demonstration_says_how_to_sign_in_as_every_role(settings):
+    told = introduction(settings, 1.0)
+    lines = {role: line for line in told.splitlines() for role in line[2:20].strip().split(", ")}
+    first = {}
+    for one in accounts.accounts(settings):
+        for role in (one.role, *one.others):
+            first.setdefault(role, one)
+    assert set(first) == {*Role, "vendor"}
+    for role, one in first.items():
+        assert all(secret in lines[role] for secret in (one.login, one.password, one.totp))
