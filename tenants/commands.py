@@ -32,11 +32,10 @@ async def create(settings: Settings, slug: str) -> int:
     return 0
 
 
-def brand_of(tenant: read.Tenant) -> dict[str, str]:
-    """What the catalogue keeps of a municipality's looks."""
-    kept = ("name_in", "phone", "email", "crest", "brand", "brand_ink", "brand_soft")
+def brand_of(tenant: read.Tenant) -> dict[str, str | bool]:
+    """What the catalogue keeps of a municipality's looks and doors."""
     plain = msgspec.to_builtins(tenant.file)
-    return {key: plain[key] for key in kept}
+    return {key: value for key, value in plain.items() if key not in ("slug", "name", "hosts")}
 
 
 async def listed(settings: Settings) -> int:

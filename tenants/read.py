@@ -23,7 +23,10 @@ COLOUR = re.compile(r"#[0-9a-f]{6}")
 
 
 class TenantFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Who the municipality is and how its pages look; `hosts` are labels under the base host."""
+    """Who the municipality is and how its pages look; `hosts` are labels under the base host.
+
+    With `local_accounts` institutions may open accounts for parents who have no eID.
+    """
 
     slug: str
     name: str
@@ -35,6 +38,7 @@ class TenantFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     brand: str
     brand_ink: str
     brand_soft: str
+    local_accounts: bool = False
 
 
 class CampaignFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

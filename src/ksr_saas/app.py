@@ -51,7 +51,7 @@ from ksr_saas.tenancy.gate import Fixed, Gate
 from ksr_saas.tenancy.models import CONTROL, DIRECTORY
 
 LARGEST_REQUEST = 12 * 1024 * 1024
-NEUTRAL = {"phone": "", "email": "", "brand": "#2b3138", "brand_ink": "#ffffff"}
+NEUTRAL: dict[str, Any] = {"phone": "", "email": "", "brand": "#2b3138", "brand_ink": "#ffffff"}
 VENDOR = City(
     slug="konsola",
     name=N_("Konsola dostawcy"),

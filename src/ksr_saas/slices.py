@@ -9,6 +9,7 @@ from ksr_saas.notifications.plugin import NotificationsPlugin
 from ksr_saas.offer.plugin import OfferPlugin
 from ksr_saas.openings.plugin import OpeningsPlugin
 from ksr_saas.papers.plugin import PapersPlugin
+from ksr_saas.parents.plugin import ParentsPlugin
 from ksr_saas.portals import SlicePlugin
 from ksr_saas.results.plugin import ResultsPlugin
 from ksr_saas.staffing.plugin import StaffingPlugin
@@ -19,6 +20,7 @@ PLUGINS: tuple[SlicePlugin, ...] = (
     IdentityPlugin(),
     NotificationsPlugin(),
     StaffingPlugin(),
+    ParentsPlugin(),
     ApplicationsPlugin(),
     GuardiansPlugin(),
     PapersPlugin(),

@@ -14,6 +14,7 @@ import ksr_saas.notifications.models
 import ksr_saas.offer.models
 import ksr_saas.openings.models
 import ksr_saas.papers.models
+import ksr_saas.parents.models
 import ksr_saas.people.models
 import ksr_saas.results.models
 import ksr_saas.tenancy.models  # noqa: F401

@@ -205,7 +205,7 @@ SHOWN_BY = {
         "stage_when",
         "what_now",
     },
-    "institution": {"desk_status", "claim_outcome", "stage_now"},
+    "institution": {"desk_status", "claim_outcome", "stage_now", "staff_state"},
     "office": {
         "run_status",
         "phase",

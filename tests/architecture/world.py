@@ -28,6 +28,7 @@ from ksr_saas.identity.passwords import HASHER
 from ksr_saas.identity.totp import Vault
 from ksr_saas.kernel.clock import Clock
 from ksr_saas.offer.models import Unit
+from ksr_saas.parents.models import Vouching
 from ksr_saas.openings.models import Opening
 from ksr_saas.openings.rules import LASTS, Reason, Scope
 from ksr_saas.people import pesel
@@ -161,7 +162,7 @@ class City:
         self.published.created_at = datetime.now(UTC) + timedelta(days=1)
 
     async def account(self, role, institution):
-        """Somebody's account; staff have a password, an authenticator and what they stand for."""
+        """Somebody's account with a password and an authenticator; staff have what they stand for."""
         key = uuid4()
         account = Account(
             id=key,
@@ -170,16 +171,28 @@ class City:
             family_name=self.aviary.word("account-family", key),
             email=self.aviary.email("account-email", key),
         )
+        account.login, account.password_hash = account.email, HASHED
+        account.totp_sealed = self.vault.seal(key, TOTP)
         self.session.add(account)
         if role is not Role.PARENT:
-            account.login, account.password_hash = account.email, HASHED
-            account.totp_sealed = self.vault.seal(key, TOTP)
             at = institution.id if institution else None
             self.session.add(Grant(account_id=key, role=role, institution_id=at))
             self.staff[None].add(key)
             self.staff[at].add(key)
         await self.session.flush()
         return account
+
+    async def lose_phone(self, lost, asked_by):
+        """Somebody has told that this account's phone is lost."""
+        self.session.add(
+            FactorReset(
+                account_id=lost,
+                reason="sprawdzono dowód osobisty",
+                asked_by=asked_by.id,
+                expires_at=NOW + timedelta(days=1),
+            )
+        )
+        await self.session.flush()
 
     async def _person(self, name, role, institution, hours=0):
         account = await self.account(role, institution)
@@ -515,15 +528,45 @@ async def lost_phone(city, person):
     asked_by = await city.account(Role.COORDINATOR, None)
     thing = await colleague(city, person)
     (lost,) = thing.members
+    await city.lose_phone(lost, asked_by)
+    return thing._replace(members={lost, asked_by.id})
+
+
+async def desk_parent(city, person):
+    """A parent whose account the institution of `person` has opened."""
+    account, stranger = [await city.account(Role.PARENT, None) for _ in range(2)]
     city.session.add(
-        FactorReset(
-            account_id=lost,
-            reason="sprawdzono dowód osobisty",
-            asked_by=asked_by.id,
-            expires_at=NOW + timedelta(days=1),
+        Vouching(
+            account_id=account.id,
+            institution_id=person.institution.id,
+            shown="dowód osobisty",
+            seen_by=person.account.id,
+            seen_at=NOW,
         )
     )
     await city.session.flush()
+    return Thing({"account_id": owned(account.id, stranger.id)}, members={account.id})
+
+
+async def parents_login(city, person):
+    thing = await desk_parent(city, person)
+    (found,) = thing.members
+    # A refusal gives back what was typed, so the login is no canary.
+    account = await city.session.get_one(Account, found)
+    account.login = f"{uuid4().hex}@{city.slug}.example"
+    return Thing(form={"email": account.login})
+
+
+async def new_parent(city, person):
+    return Thing(form={"email": f"{uuid4().hex}.lis@poczta.invalid"})
+
+
+async def parents_lost_phone(city, person):
+    """Somebody else at the same desk has told of it."""
+    asked_by = await city.account(Role.CHAIR, person.institution)
+    thing = await desk_parent(city, person)
+    (lost,) = thing.members
+    await city.lose_phone(lost, asked_by)
     return thing._replace(members={lost, asked_by.id})
 
 
@@ -778,6 +821,10 @@ THINGS = {
     "list-of-invitations": list_of_invitations,
     "colleague": colleague,
     "lost-phone": lost_phone,
+    "desk-parent": desk_parent,
+    "parents-login": parents_login,
+    "new-parent": new_parent,
+    "parents-lost-phone": parents_lost_phone,
     "static-file": static_file,
     "recruitment": recruitment,
     "paper": paper,

@@ -43,8 +43,9 @@ async def fill(settings):
     connection = await asyncpg.connect(settings.database_url)
     for seed, slug in enumerate(TOWNS, start=7):
         schema = await provision.create(
-            settings, slug, slug.capitalize(), [f"{slug}.localhost"], brand_of(tenant)
-        )
+            settings, slug, slug.capitalize(), [f"{slug}.localhost"],
+            brand_of(tenant) | {"local_accounts": True},
+        )  # fmt: skip
         made = city(applications=60, places=66, institutions=6, seed=seed)
         await settle(connection, settings, schema, made, slug=slug, password=PASSWORD, totp=TOTP)
     await connection.execute(

@@ -105,19 +105,19 @@ async def a_code(browser, login):
     raise AssertionError("no unused code in a minute")
 
 
-async def enrol(browser, page, login):
+async def enrol(browser, page, login, door="/pracownik/logowanie"):
     """Set up the authenticator that `page` offers; returns the page with the backup codes."""
     SECRETS[browser.host, login] = re.search(r'id="sekret">([A-Z2-7 ]+)<', page.text)[1].replace(
         " ", ""
     )
     LAST.pop((browser.host, login), None)
-    return await browser.post("/pracownik/logowanie/aplikacja", kod=await a_code(browser, login))
+    return await browser.post(f"{door}/aplikacja", kod=await a_code(browser, login))
 
 
-async def give_password(browser, login, password):
-    """The first step of a staff login."""
-    await browser.get("/pracownik/logowanie")
-    return await browser.post("/pracownik/logowanie", login=login, haslo=password)
+async def give_password(browser, login, password, door="/pracownik/logowanie"):
+    """The first step of a login with a password, by default of staff."""
+    await browser.get(door)
+    return await browser.post(door, login=login, haslo=password)
 
 
 async def sign_in_staff(browser, login, password):

@@ -58,8 +58,8 @@ class InvitationOver(KsrError):
     title = N_("Ten link już nie działa")
     message = N_("Link z zaproszenia działa raz i przez 48 godzin.")
     next_step = N_(
-        "Hasło jest już ustawione? Zaloguj się. Jeżeli nie, poproś o nowy link osobę, która Cię "
-        "zaprosiła."
+        "Hasło jest już ustawione? Zaloguj się. Jeżeli nie, poproś o nowy link tam, gdzie założono "
+        "Ci konto."
     )
 
 

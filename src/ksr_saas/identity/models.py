@@ -16,7 +16,11 @@ from ksr_saas.kernel.sealed import Sealed
 
 
 class AccountKind(StrEnum):
-    """Parents come through eID, staff with a password or from their city's own provider."""
+    """Staff come with a password or from their city's own provider, parents through eID.
+
+    Where the municipality lets institutions open accounts, parents come with a password too; those
+    have a `login` and no `person_key`.
+    """
 
     PARENT = "parent"
     STAFF = "staff"
@@ -34,10 +38,10 @@ class Purpose(StrEnum):
 class Account(TenantModel):
     """A person of this municipality.
 
-    Staff have `totp_sealed`, the secret of their authenticator (None until enrolled), the last
-    step whose code was taken, and `valid_until`, the last day on which they may sign in; `failures`
-    counts wrong codes since the last complete login. `sign_in` is how they come in, None as the
-    municipality's registration says.
+    Who has a password has `totp_sealed`, the secret of their authenticator (None until enrolled),
+    and the last step whose code was taken; `failures` counts wrong codes since the last complete
+    login. Staff have `valid_until`, the last day on which they may sign in, and `sign_in`, how they
+    come in, None as the municipality's registration says.
 
     `person_key` is a keyed hash of the eID identifier and finds a parent's account again; the
     identifier itself is kept nowhere (the application may not ask a parent's PESEL, Education Act
@@ -197,7 +201,7 @@ class PasskeyChallenge(ChallengeColumns, TenantModel):
 
 
 class Invitation(TenantModel):
-    """A mailed link with which a member of staff sets a password, once."""
+    """A mailed link with which a member of staff, or a parent without an eID, sets a password."""
 
     __tablename__ = "invitation"
 
@@ -211,7 +215,7 @@ class Invitation(TenantModel):
 
 
 class FactorReset(TenantModel):
-    """A lost second factor: one coordinator asks, another one confirms."""
+    """A lost second factor: one person asks, another one confirms."""
 
     __tablename__ = "factor_reset"
 

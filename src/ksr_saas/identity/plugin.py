@@ -1,6 +1,7 @@
 """What the slice brings to the house."""
 
 from ksr_saas.identity.web.account import MyAccount, MySecrets
+from ksr_saas.identity.web.local import LocalDoor
 from ksr_saas.identity.web.my_keys import MyKeys
 from ksr_saas.identity.web.public import Door
 from ksr_saas.identity.web.staff import InvitationPages, SecondStep, StaffDoor
@@ -16,6 +17,7 @@ class IdentityPlugin(SlicePlugin):
         Portal.PUBLIC: (
             Door,
             StaffDoor,
+            LocalDoor,
             SecondStep,
             StaffKeys,
             CityAccount,

@@ -33,6 +33,7 @@ class Right(StrEnum):
     ANYONE = "anyone"
     SIGNED_IN = "signed-in"
     OWN_APPLICATIONS = "own-applications"
+    OWN_LOGIN = "own-login"
     OWN_SECRETS = "own-secrets"
     READ_CASES = "read-cases"
     VERIFY = "verify"
@@ -105,8 +106,13 @@ TABLE: dict[Right, Line] = {
         N_("Wniosek składa rodzic (art. 149 i 150 Prawa oświatowego)."),
         {Role.PARENT: OWN},
     ),
+    Right.OWN_LOGIN: Line(
+        N_("Własne hasło i kody"),
+        N_("Rodzic ma hasło tylko wtedy, gdy konto założyła mu placówka."),
+        dict.fromkeys(Role, OWN),
+    ),
     Right.OWN_SECRETS: Line(
-        N_("Własne hasło i kody; wybór roli, jeżeli ma ich kilka"),
+        N_("Własne klucze logowania; wybór roli, jeżeli ma ich kilka"),
         N_("W małej placówce jedna osoba ma kilka ról, ale działa zawsze w jednej."),
         dict.fromkeys(STAFF, OWN),
     ),

@@ -1,10 +1,10 @@
-"""Members of staff: the first step of their login, invitations they follow, their passwords."""
+"""People with passwords: the first step of their login, invitations they follow, new passwords."""
 
 import secrets
 from datetime import date, datetime, timedelta
 from uuid import UUID, uuid4
 
-from sqlalchemy import select
+from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ksr_saas.audit.service import record
@@ -28,6 +28,26 @@ from ksr_saas.identity.ways import Way, way_of
 INVITED_FOR = timedelta(hours=48)
 
 
+async def with_password(
+    session: AsyncSession, kind: AccountKind, login: str, password: str
+) -> Account:
+    """The open account of this kind with this login and password. Raises WrongLogin.
+
+    It takes as long whether the login is known or not, and whatever the account's kind.
+    """
+    usable = (Account.login == login, Account.kind == kind, Account.active)
+    stored = await session.scalar(select(Account.password_hash).where(*usable))
+    await session.rollback()
+    if not await passwords.fits(stored, password):
+        raise WrongLogin
+    account: Account | None = await session.scalar(
+        select(Account).where(*usable, Account.password_hash == stored)
+    )
+    if account is None:
+        raise WrongLogin
+    return account
+
+
 async def by_password(
     session: AsyncSession, login: str, password: str, *, terms: StaffTerms | None, today: date
 ) -> Account:
@@ -38,13 +58,8 @@ async def by_password(
     or SsoOnly. What the session has done so far is given up: nobody may wait for a password with
     a connection in hand, or a morning's logins would stop every page.
     """
-    usable = (Account.login == login, Account.kind == AccountKind.STAFF, Account.active)
-    stored = await session.scalar(select(Account.password_hash).where(*usable))
-    await session.rollback()
-    if not await passwords.fits(stored, password):
-        raise WrongLogin
-    account = await session.scalar(select(Account).where(*usable, Account.password_hash == stored))
-    if account is None or await grant_of(session, account.id) is None:
+    account = await with_password(session, AccountKind.STAFF, login, password)
+    if await grant_of(session, account.id) is None:
         raise WrongLogin
     if account.valid_until is not None and account.valid_until < today:
         raise AccountExpired
@@ -161,6 +176,21 @@ async def invited(
     if row is None:
         raise InvitationOver
     return row[0], row[1]
+
+
+async def void_links(session: AsyncSession, account_id: UUID, *, now: datetime) -> None:
+    """No link sent to this account so far sets a password any more."""
+    await session.execute(
+        update(Invitation)
+        .where(Invitation.account_id == account_id, Invitation.used_at.is_(None))
+        .values(used_at=now)
+    )
+
+
+async def wait_for_logins(session: AsyncSession) -> None:
+    """Wait for whoever gives accounts their logins now, so that none is made twice."""
+    lock = func.hashtext(func.current_schema() + ":staffing")
+    await session.execute(select(func.pg_advisory_xact_lock(lock)))
 
 
 async def set_password(

@@ -43,7 +43,8 @@ def network_of(address: str) -> str:
 class City(msgspec.Struct, frozen=True):
     """What pages show of a municipality; `name_in` is the locative with its preposition.
 
-    `crest` is a path under `static`. Colours are `#rrggbb`.
+    `crest` is a path under `static`. Colours are `#rrggbb`. With `local_accounts` institutions may
+    open accounts for parents who have no eID.
     """
 
     slug: str
@@ -55,6 +56,7 @@ class City(msgspec.Struct, frozen=True):
     brand: str
     brand_ink: str
     brand_soft: str
+    local_accounts: bool = False
 
     def where(self, lang: str) -> str:
         """In Polish "we Wrocławiu"; any other language gets the bare name to build on."""

@@ -1,38 +1,33 @@
 """Deeds on accounts of staff. Each is done by somebody else than the account's owner."""
 
 from collections.abc import Callable, Collection
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from uuid import UUID, uuid4
 
 import msgspec
-from sqlalchemy import func, select, update
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ksr_saas.audit.service import record
 from ksr_saas.identity import second_factor, sessions
 from ksr_saas.identity.authorisation import Actor, Role
 from ksr_saas.identity.errors import FreshFactorNeeded
-from ksr_saas.identity.models import Account, AccountKind, FactorReset, Grant, Invitation
+from ksr_saas.identity.models import Account, AccountKind, Grant
 from ksr_saas.identity.rights import APART, WITH_PLACE, grantable
 from ksr_saas.identity.rules import next_expiry
-from ksr_saas.identity.staff import invitation
+from ksr_saas.identity.staff import invitation, void_links, wait_for_logins
 from ksr_saas.identity.ways import Way, way_of
 from ksr_saas.kernel.errors import Forbidden, IllegalMove, NotFound
 from ksr_saas.notifications.service import Recipient, queue_all
-from ksr_saas.staffing import queries
+from ksr_saas.staffing import queries, resets
 from ksr_saas.staffing.errors import (
     BeyondYou,
     LastRole,
     OwnAccount,
     RolesApart,
-    SecondPersonNeeded,
-    ShortStaffReason,
 )
 from ksr_saas.staffing.messages import FACTOR_TAKEN, INVITED, WELCOMED
 from ksr_saas.staffing.rules import Line, Verdict, judge
-
-CONFIRM_WITHIN = timedelta(days=1)
-SHORTEST_REASON = 10
 
 Address = Callable[[str], str]
 
@@ -85,8 +80,7 @@ class Deeds:
         Two invitations at once wait for each other, so that a login is never made twice.
         """
         self.need_fresh()
-        lock = func.hashtext(func.current_schema() + ":staffing")
-        await self.session.execute(select(func.pg_advisory_xact_lock(lock)))
+        await wait_for_logins(self.session)
         found = await self.verdicts(lines)
         by_sso = way_of(None, self.custom) is Way.SSO
         mails = []
@@ -219,16 +213,9 @@ class Deeds:
         """Send a new link for setting a password; older links are void. The factor stays."""
         self.need_fresh()
         account = await self._subordinate(account_id)
-        await self._void_links(account_id)
+        await void_links(self.session, account_id, now=self.now)
         await queue_all(self.session, INVITED.code, [self._link(account)])
         self._record(account_id, "staffing.invite-again")
-
-    async def _void_links(self, account_id: UUID) -> None:
-        await self.session.execute(
-            update(Invitation)
-            .where(Invitation.account_id == account_id, Invitation.used_at.is_(None))
-            .values(used_at=self.now)
-        )
 
     async def renew(self, account_id: UUID) -> None:
         """Let the account live until the end of the next school year."""
@@ -241,7 +228,7 @@ class Deeds:
         account = await self._subordinate(account_id)
         account.active = False
         await sessions.end_others(self.session, account_id, keep=None)
-        await self._void_links(account_id)
+        await void_links(self.session, account_id, now=self.now)
         self._record(account_id, "staffing.close")
 
     async def reopen(self, account_id: UUID) -> None:
@@ -270,18 +257,7 @@ class Deeds:
         """
         self.need_fresh()
         await self._somebody_else(account_id)
-        if len(reason) < SHORTEST_REASON:
-            raise ShortStaffReason
-        if await queries.open_reset(self.session, account_id, now=self.now) is not None:
-            raise IllegalMove
-        self.session.add(
-            FactorReset(
-                account_id=account_id,
-                reason=reason,
-                asked_by=self.actor.account_id,
-                expires_at=self.now + CONFIRM_WITHIN,
-            )
-        )
+        await resets.ask(self.session, self.actor, account_id, reason, now=self.now)
         self._record(account_id, "staffing.reset-asked")
 
     async def confirm_reset(self, account_id: UUID) -> None:
@@ -291,14 +267,7 @@ class Deeds:
         """
         self.need_fresh()
         account = await self._subordinate(account_id)
-        asked = await queries.open_reset(self.session, account_id, now=self.now)
-        if asked is None:
-            raise IllegalMove
-        if asked.asked_by == self.actor.account_id:
-            raise SecondPersonNeeded
-        await self._close_reset(account_id, confirmed_by=self.actor.account_id)
-        await second_factor.forget(self.session, account)
-        await sessions.end_others(self.session, account_id, keep=None)
+        asked = await resets.confirm(self.session, self.actor, account, now=self.now)
         values = {"address": self.address("/pracownik/logowanie")}
         told = (str(asked.id), account_id, account.email, account.language, values)
         await queue_all(self.session, FACTOR_TAKEN.code, [told])
@@ -307,15 +276,8 @@ class Deeds:
     async def refuse_reset(self, account_id: UUID) -> None:
         """Close the request without taking the factor away; the one who asked may do so too."""
         await self._somebody_else(account_id)
-        await self._close_reset(account_id, confirmed_by=None)
+        await resets.close(self.session, account_id, confirmed_by=None, now=self.now)
         self._record(account_id, "staffing.reset-refused")
-
-    async def _close_reset(self, account_id: UUID, *, confirmed_by: UUID | None) -> None:
-        await self.session.execute(
-            update(FactorReset)
-            .where(FactorReset.account_id == account_id, FactorReset.closed_at.is_(None))
-            .values(confirmed_by=confirmed_by, closed_at=self.now)
-        )
 
 
 async def act_as(

@@ -17,7 +17,8 @@ DIRECTORY = "ksr_directory"
 class Municipality(ControlModel):
     """A municipality (gmina) and the schema that holds its data.
 
-    `revision` is the migration its schema stands at; `brand` is what its pages look like.
+    `revision` is the migration its schema stands at; `brand` is what its pages look like
+    and which doors they have.
     """
 
     __tablename__ = "municipality"

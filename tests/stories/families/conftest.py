@@ -16,7 +16,15 @@ from tenants.commands import FOLDER, brand_of
 from tenants.demo.generate import city
 from tenants.demo.load import load
 from tests.stories.browser import MovingClock
-from tests.stories.families.people import JOANNA, OBCA, PASSWORD, PIOTR, TOWNS, signed_in
+from tests.stories.families.people import (
+    JOANNA,
+    NO_ACCOUNTS,
+    OBCA,
+    PASSWORD,
+    PIOTR,
+    TOWNS,
+    signed_in,
+)
 
 
 @pytest.fixture(scope="package")
@@ -28,10 +36,11 @@ async def _fill(settings, clock):
     tenant = read.read(FOLDER / "wroclaw")
     connection = await asyncpg.connect(settings.database_url)
     hashed = HASHER.hash(PASSWORD)
-    for seed, slug in enumerate(TOWNS, start=3):
+    for seed, slug in enumerate((*TOWNS, NO_ACCOUNTS), start=3):
         schema = await provision.create(
-            settings, slug, slug.title(), [f"{slug}.localhost"], brand_of(tenant)
-        )
+            settings, slug, slug.title(), [f"{slug}.localhost"],
+            brand_of(tenant) | {"local_accounts": slug != NO_ACCOUNTS},
+        )  # fmt: skip
         await load(
             connection,
             schema,
@@ -65,7 +74,8 @@ async def connection(settings, towns):
     await made.execute("SET search_path = t_brda")
     yield made
     await made.execute(
-        "DELETE FROM child WHERE account_id IN (SELECT id FROM account WHERE family_name"
+        "DELETE FROM message WHERE kind = 'paper-taken';"
+        " DELETE FROM child WHERE account_id IN (SELECT id FROM account WHERE family_name"
         " IN ('Nowicka', 'Zawadzki', 'Obca'));"
         " DELETE FROM account WHERE kind = 'parent' AND (login IS NOT NULL OR NOT active)"
     )

@@ -7,6 +7,7 @@ from ksr_saas.people import pesel
 from tests.stories.browser import Browser, sign_in_parent, sign_in_staff
 
 TOWNS = ("brda", "drwa")
+NO_ACCOUNTS = "wda"  # a town whose institutions open no accounts for parents
 PASSWORD = "a password of the tests"
 STATEMENTS = {"prawda": "tak", "wspolna": "tak", "rodo": "tak"}
 ALA = {

@@ -35,14 +35,14 @@ CONFIRM, CODES = "account/confirm.html", "account/codes.html"
 async def my_account(
     db_session: NamedDependency[AsyncSession], actor: NamedDependency[Actor]
 ) -> Account:
-    """The member of staff who is signed in, locked."""
+    """The person who is signed in, locked. Raises NotFound for one who comes through eID alone."""
     account = await db_session.scalar(
         select(Account)
         .where(Account.id == actor.account_id)
         .with_for_update()
         .execution_options(populate_existing=True)  # the guard has read the account before
     )
-    if account is None:
+    if account is None or account.login is None:
         raise NotFound
     return account
 
@@ -79,13 +79,15 @@ class MyAccount(Controller):
         actor: NamedDependency[Actor],
         clock: NamedDependency[Clock],
     ) -> Response[Any]:
+        account = await db_session.get_one(Account, actor.account_id)
         found = await sessions.of_account(db_session, actor.account_id, now=clock.now())
         return page(
             request,
             "account/sessions.html",
             rows=found,
             mine=actor.session_id,
-            with_password=actor.role is not Role.PARENT,
+            with_password=account.login is not None,
+            with_keys=actor.role is not Role.PARENT,
         )
 
     @post("/sesje/{session_id:uuid}/koniec", name="account:sessions:end")
@@ -124,10 +126,10 @@ class MyAccount(Controller):
 
 
 class MySecrets(Controller):
-    """For staff: password and codes."""
+    """For whoever has a password: password and codes."""
 
     path = "/konto"
-    opt = {"right": Right.OWN_SECRETS}
+    opt = {"right": Right.OWN_LOGIN}
     dependencies = {"account": Provide(my_account)}
 
     @get("/haslo", name="account:password")

@@ -6,6 +6,9 @@ from litestar import Request
 from litestar.datastructures import Cookie
 
 from ksr_saas.identity.eid.profile import Clientele
+from ksr_saas.identity.models import Account
+from ksr_saas.kernel import i18n
+from ksr_saas.kernel.visit import Choice, visit_of
 from ksr_saas.portals import cookie_name
 from ksr_saas.settings import Settings
 from ksr_saas.tenancy.gate import LANGUAGE_COOKIE, LANGUAGE_SECONDS
@@ -42,6 +45,14 @@ def language_cookie(lang: str) -> Cookie:
     return Cookie(
         key=LANGUAGE_COOKIE, value=lang, path="/", samesite="lax", max_age=LANGUAGE_SECONDS
     )
+
+
+def agreed_language(request: Request[Any, Any, Any], account: Account) -> list[Cookie]:
+    """Go on in the parent's language, or keep the one they chose in this browser."""
+    if visit_of(request.scope).choice is Choice.NEVER:
+        return [language_cookie(account.language)]
+    account.language = i18n.language.get()
+    return []
 
 
 def session_cookie(request: Request[Any, Any, Any], token: str | None) -> Cookie:

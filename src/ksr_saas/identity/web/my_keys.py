@@ -11,7 +11,7 @@ from litestar.response import Redirect, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ksr_saas.identity import second_factor, sessions
-from ksr_saas.identity.authorisation import Actor
+from ksr_saas.identity.authorisation import Actor, Right
 from ksr_saas.identity.errors import FreshFactorNeeded, WrongKey
 from ksr_saas.identity.models import Account, Purpose
 from ksr_saas.identity.passkeys import STAFF
@@ -20,7 +20,6 @@ from ksr_saas.identity.web.account import (
     CODES,
     CONFIRM,
     MINE,
-    MySecrets,
     confirmed,
     fresh_codes,
     my_account,
@@ -54,7 +53,7 @@ class MyKeys(Controller):
     """For staff: passkeys."""
 
     path = "/konto"
-    opt = MySecrets.opt
+    opt = {"right": Right.OWN_SECRETS}
     dependencies = {"account": Provide(my_account)}
 
     @post("/potwierdzenie/pytanie", name="account:confirm:question", status_code=200)

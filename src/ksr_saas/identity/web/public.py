@@ -24,17 +24,16 @@ from ksr_saas.identity.errors import EidFailed, EidUnavailable
 from ksr_saas.identity.rules import browser_family
 from ksr_saas.identity.service import Accounts, accept_answer, redeem
 from ksr_saas.identity.web.cookies import (
+    agreed_language,
     flow_cookie,
     flow_of,
-    language_cookie,
     local_path,
     session_cookie,
 )
 from ksr_saas.identity.web.saml import checked_answer, leave_for, note_refusal, sealed_session
-from ksr_saas.kernel import i18n
 from ksr_saas.kernel.clock import Clock
 from ksr_saas.kernel.forms import text
-from ksr_saas.kernel.visit import Choice, visit_of
+from ksr_saas.kernel.visit import visit_of
 from ksr_saas.kernel.web import go, page
 from ksr_saas.portals import cookie_name
 from ksr_saas.settings import Settings
@@ -179,10 +178,7 @@ class Door(Controller):
             agent=browser_family(request.headers.get("user-agent", "")),
         )
         response = go(opened.return_to)
-        if visit_of(request.scope).choice is Choice.NEVER:
-            response.cookies.append(language_cookie(account.language))
-        else:
-            account.language = i18n.language.get()
+        response.cookies.extend(agreed_language(request, account))
         response.cookies.append(session_cookie(request, token))
         response.cookies.append(flow_cookie(request, families, None))
         return response

@@ -1,7 +1,11 @@
-"""The door of staff: password, then a code; the first time, setting both up."""
+"""The door of staff: password, then a code; the first time, setting both up.
+
+The second step is the same for parents without an eID, whose door is in `local.py`.
+"""
 
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 import msgspec
 from litestar import Controller, Request, get, post
@@ -13,19 +17,25 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ksr_saas.audit.service import record
 from ksr_saas.identity import second_factor, sessions, staff, totp
-from ksr_saas.identity.authorisation import HOMES, PORTALS, Right
+from ksr_saas.identity.authorisation import HOMES, PORTALS, Right, Role
 from ksr_saas.identity.eid.profile import StaffTerms
 from ksr_saas.identity.eid.registration import EidBook
-from ksr_saas.identity.errors import AccountExpired, SsoOnly, WrongCode, WrongLogin
-from ksr_saas.identity.models import Account, PendingLogin
+from ksr_saas.identity.errors import (
+    AccountExpired,
+    InvitationOver,
+    SsoOnly,
+    WrongCode,
+    WrongLogin,
+)
+from ksr_saas.identity.models import Account, AccountKind, PendingLogin
 from ksr_saas.identity.passkeys import STAFF
 from ksr_saas.identity.rules import browser_family, password_problem
 from ksr_saas.identity.second_factor import Secrets
-from ksr_saas.identity.web.cookies import local_path, session_cookie
+from ksr_saas.identity.web.cookies import agreed_language, local_path, session_cookie
 from ksr_saas.identity.web.passkey import challenge_cookie, site_of
 from ksr_saas.identity.web.tries import one_try
 from ksr_saas.kernel.clock import Clock
-from ksr_saas.kernel.errors import N_
+from ksr_saas.kernel.errors import N_, NotFound
 from ksr_saas.kernel.forms import Problems, text
 from ksr_saas.kernel.visit import visit_of
 from ksr_saas.kernel.web import form_page, go, page
@@ -35,6 +45,8 @@ from ksr_saas.settings import Settings
 DOOR = "/pracownik/logowanie"
 CODE = "public/staff_code.html"
 STALE = f"{DOOR}?za-pozno=tak"
+LOCAL_DOOR = "/logowanie/konto"
+DOORS = {AccountKind.STAFF: DOOR, AccountKind.PARENT: LOCAL_DOOR}
 
 
 def secrets_of(request: Request[Any, Any, Any]) -> Secrets:
@@ -46,6 +58,25 @@ async def terms_of(request: Request[Any, Any, Any]) -> StaffTerms | None:
     """What is agreed with the city's own provider; None where staff do not sign in at one."""
     book: EidBook = request.app.state.eid
     return await book.staff_terms(visit_of(request.scope).city.slug)
+
+
+def ensure_local(request: Request[Any, Any, Any]) -> None:
+    """Raise NotFound where institutions open no accounts for parents."""
+    if not visit_of(request.scope).city.local_accounts:
+        raise NotFound
+
+
+def kind_at(request: Request[Any, Any, Any]) -> AccountKind:
+    """Whose door this is. Raises NotFound where there is no such door."""
+    if not request.url.path.startswith(LOCAL_DOOR):
+        return AccountKind.STAFF
+    ensure_local(request)
+    return AccountKind.PARENT
+
+
+def stale(request: Request[Any, Any, Any]) -> Redirect:
+    """Back to the first step of this door."""
+    return go(f"{DOORS[kind_at(request)]}?za-pozno=tak")
 
 
 def typed_password(form: Any, field: str) -> str:
@@ -101,6 +132,7 @@ async def code_page(
         demo_code=demo_code(request, account, clock),
         with_key=any(one.host == here for one in keys),
         with_authenticator=account.totp_sealed is not None,
+        door=DOORS[account.kind],
         **context,
     )
 
@@ -131,10 +163,11 @@ async def provide_waiting(
     db_session: NamedDependency[AsyncSession],
     clock: NamedDependency[Clock],
 ) -> Waiting | None:
-    """What this browser's cookie stands for; None when it is too late."""
+    """What this browser's cookie stands for; None when it is too late, or at another door."""
+    kind = kind_at(request)
     token = request.cookies.get(step_name(request.app.state.settings), "")
     found = await second_factor.pending(db_session, token, now=clock.now())
-    if found is None:
+    if found is None or found[1].kind is not kind:
         return None
     return Waiting(*found, enrolled=await second_factor.is_enrolled(db_session, found[1]))
 
@@ -167,9 +200,19 @@ async def open_second_step(
         eid_session=entry.eid_session,
     )
     enrolled = await second_factor.is_enrolled(session, entry.account)
-    response = go(f"{DOOR}/kod" if enrolled else f"{DOOR}/aplikacja")
+    response = go(f"{DOORS[entry.account.kind]}/{'kod' if enrolled else 'aplikacja'}")
     response.cookies.append(step_cookie(request, token))
     return response
+
+
+async def role_of(session: AsyncSession, account: Account) -> tuple[Role, UUID | None]:
+    """The role, and the institution, in which the account begins. Raises WrongLogin without one."""
+    if account.kind is AccountKind.PARENT:
+        return Role.PARENT, None
+    grant = await staff.grant_of(session, account.id)
+    if grant is None:
+        raise WrongLogin
+    return grant.role, grant.institution_id
 
 
 async def let_in(
@@ -177,26 +220,25 @@ async def let_in(
 ) -> tuple[str, list[Cookie]]:
     """Begin the session of a complete login: where to go, and the cookies to set."""
     account, wanted = entry.account, entry.return_to
-    grant = await staff.grant_of(session, account.id)
-    if grant is None:
-        raise WrongLogin
+    role, at = await role_of(session, account)
     token = await sessions.begin(
         session,
         account,
-        grant.role,
-        grant.institution_id,
+        role,
+        at,
         now=clock.now(),
         replaces=request.cookies.get(cookie_name(request.app.state.settings)),
         eid_session=entry.eid_session,
         agent=browser_family(request.headers.get("user-agent", "")),
         confirmed_at=entry.confirmed_at,
     )
-    role = grant.role.value
-    record(session, "identity.sign-in", actor_id=account.id, role=role, sso=entry.sso)
-    home = HOMES[grant.role]
-    portal = Portal[PORTALS[grant.role].upper()]
+    record(session, "identity.sign-in", actor_id=account.id, role=role.value, sso=entry.sso)
+    home = HOMES[role]
+    portal = Portal[PORTALS[role].upper()]
     to = wanted if wanted.startswith((portal, "/konto/", "/pracownicy")) else home
     cookies = [step_cookie(request, None), challenge_cookie(request, None)]
+    if role is Role.PARENT:
+        cookies += agreed_language(request, account)
     return to, [session_cookie(request, token), *cookies]
 
 
@@ -208,7 +250,7 @@ async def complete(
     Raises SsoOnly when the municipality's custom has changed since a password was given.
     """
     login = waiting.login
-    if not login.sso:
+    if not login.sso and waiting.account.kind is AccountKind.STAFF:
         staff.check_here(waiting.account, await terms_of(request))
     entry = Entry(waiting.account, login.return_to, sso=login.sso, eid_session=login.eid_session)
     found = await let_in(request, session, entry, clock)
@@ -254,6 +296,8 @@ def offer_page(
         request,
         "public/staff_enrol.html",
         problems,
+        door=DOORS[account.kind],
+        with_keys=account.kind is AccountKind.STAFF,
         secret=totp.in_groups(secret),
         picture=totp.picture(secret, login=account.login or "", issuer=issuer),
     )
@@ -314,13 +358,13 @@ class StaffDoor(Controller):
 
 
 class SecondStep(Controller):
-    """The code or the passkey, or enrolling."""
+    """The code or the passkey, or enrolling; a login goes on at the door where it began."""
 
-    path = DOOR
+    path = "/"
     opt = {"right": Right.ANYONE, "when_read_only": True}
     dependencies = {"waiting": Provide(provide_waiting)}
 
-    @get("/kod", name="public:staff-code")
+    @get([f"{DOOR}/kod", f"{LOCAL_DOOR}/kod"], name="public:staff-code")
     async def ask_code(
         self,
         request: HTMXRequest,
@@ -329,12 +373,12 @@ class SecondStep(Controller):
         clock: NamedDependency[Clock],
     ) -> Response[Any]:
         if waiting is None:
-            return go(STALE)
+            return stale(request)
         if not waiting.enrolled:
-            return go(f"{DOOR}/aplikacja")
+            return go(f"{DOORS[waiting.account.kind]}/aplikacja")
         return await code_page(request, db_session, CODE, waiting.account, clock, Problems())
 
-    @post("/kod", name="public:staff-code:send", status_code=200)
+    @post([f"{DOOR}/kod", f"{LOCAL_DOOR}/kod"], name="public:staff-code:send", status_code=200)
     async def take_code(
         self,
         request: HTMXRequest,
@@ -343,23 +387,27 @@ class SecondStep(Controller):
         clock: NamedDependency[Clock],
     ) -> Response[Any]:
         if waiting is None:
-            return go(STALE)
+            return stale(request)
         account = waiting.account
         if problems := await code_problems(request, db_session, account, clock):
             return await code_page(request, db_session, CODE, account, clock, problems)
         return entered(*await complete(request, db_session, waiting, clock))
 
-    @get("/aplikacja", name="public:staff-enrol")
+    @get([f"{DOOR}/aplikacja", f"{LOCAL_DOOR}/aplikacja"], name="public:staff-enrol")
     async def offer(
         self, request: HTMXRequest, waiting: NamedDependency[Waiting | None]
     ) -> Response[Any]:
         if waiting is None:
-            return go(STALE)
+            return stale(request)
         if waiting.enrolled or waiting.login.offered_sealed is None:
-            return go(f"{DOOR}/kod")
+            return go(f"{DOORS[waiting.account.kind]}/kod")
         return offer_page(request, waiting, waiting.login.offered_sealed, Problems())
 
-    @post("/aplikacja", name="public:staff-enrol:send", status_code=200)
+    @post(
+        [f"{DOOR}/aplikacja", f"{LOCAL_DOOR}/aplikacja"],
+        name="public:staff-enrol:send",
+        status_code=200,
+    )
     async def enrol(
         self,
         request: HTMXRequest,
@@ -368,9 +416,9 @@ class SecondStep(Controller):
         clock: NamedDependency[Clock],
     ) -> Response[Any]:
         if waiting is None or waiting.login.offered_sealed is None:
-            return go(STALE)
+            return stale(request)
         if waiting.enrolled:
-            return go(f"{DOOR}/kod")
+            return go(f"{DOORS[waiting.account.kind]}/kod")
         typed = text(await request.form(), "kod", 30)
         try:
             codes = await second_factor.enrol(
@@ -403,7 +451,7 @@ class InvitationPages(Controller):
     ) -> Response[Any]:
         token = text(request.query_params, "bilet", 100)
         _, account = await staff.invited(db_session, token, now=clock.now())
-        staff.check_here(account, await terms_of(request))
+        await ensure_by_password(request, account)
         return self._page(request, token, account, Problems())
 
     def _page(
@@ -428,7 +476,7 @@ class InvitationPages(Controller):
         form = await request.form()
         token = text(form, "bilet", 100)
         link, account = await staff.invited(db_session, token, now=clock.now(), lock=True)
-        staff.check_here(account, await terms_of(request))
+        await ensure_by_password(request, account)
         password = typed_password(form, "nowe_haslo")
         problems = new_password_problems(request, account, form)
         if problems:
@@ -436,6 +484,14 @@ class InvitationPages(Controller):
         link.used_at = clock.now()
         await staff.set_password(db_session, account, password, keep=None)
         return await open_second_step(request, db_session, Entry(account, ""), clock)
+
+
+async def ensure_by_password(request: Request[Any, Any, Any], account: Account) -> None:
+    """Raise SsoOnly or InvitationOver for an account to which no password leads here."""
+    if account.kind is AccountKind.STAFF:
+        staff.check_here(account, await terms_of(request))
+    elif not visit_of(request.scope).city.local_accounts:
+        raise InvitationOver
 
 
 def new_password_problems(request: Request[Any, Any, Any], account: Account, form: Any) -> Problems:

@@ -1,0 +1,12 @@
+"""Refusals around accounts that a desk opens for parents."""
+
+from ksr_saas.kernel.errors import N_, KsrError
+
+
+class DocumentNotSeen(KsrError):
+    """What was typed does not say in words that an identity document was seen."""
+
+    status = 422
+    code = "document-not-seen"
+    title = N_("Brakuje potwierdzenia tożsamości")
+    message = N_("Napisz słowami i bez numerów, jaki dokument okazano: co najmniej 10 znaków.")

@@ -1,0 +1,67 @@
+"""Taking a lost second factor away: one person asks, another one confirms within a day."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ksr_saas.identity import second_factor, sessions
+from ksr_saas.identity.authorisation import Actor
+from ksr_saas.identity.models import Account, FactorReset
+from ksr_saas.kernel.errors import IllegalMove
+from ksr_saas.staffing.errors import SecondPersonNeeded, ShortStaffReason
+from ksr_saas.staffing.queries import ResetView, open_reset
+
+CONFIRM_WITHIN = timedelta(days=1)
+SHORTEST_REASON = 10
+
+
+async def ask(
+    session: AsyncSession, actor: Actor, account_id: UUID, reason: str, *, now: datetime
+) -> None:
+    """Ask a second person. The account's row must be locked by the caller.
+
+    Raises ShortStaffReason, or IllegalMove when it is asked already.
+    """
+    if len(reason) < SHORTEST_REASON:
+        raise ShortStaffReason
+    if await open_reset(session, account_id, now=now) is not None:
+        raise IllegalMove
+    session.add(
+        FactorReset(
+            account_id=account_id,
+            reason=reason,
+            asked_by=actor.account_id,
+            expires_at=now + CONFIRM_WITHIN,
+        )
+    )
+
+
+async def confirm(
+    session: AsyncSession, actor: Actor, account: Account, *, now: datetime
+) -> ResetView:
+    """Take the factor away as the second of two; the account's sessions end.
+
+    Raises SecondPersonNeeded to the one who asked, IllegalMove when nothing is asked.
+    """
+    asked = await open_reset(session, account.id, now=now)
+    if asked is None:
+        raise IllegalMove
+    if asked.asked_by == actor.account_id:
+        raise SecondPersonNeeded
+    await close(session, account.id, confirmed_by=actor.account_id, now=now)
+    await second_factor.forget(session, account)
+    await sessions.end_others(session, account.id, keep=None)
+    return asked
+
+
+async def close(
+    session: AsyncSession, account_id: UUID, *, confirmed_by: UUID | None, now: datetime
+) -> None:
+    """Close the request, also without taking the factor away (`confirmed_by` None)."""
+    await session.execute(
+        update(FactorReset)
+        .where(FactorReset.account_id == account_id, FactorReset.closed_at.is_(None))
+        .values(confirmed_by=confirmed_by, closed_at=now)
+    )
