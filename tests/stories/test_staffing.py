@@ -338,6 +338,61 @@ async def test_a_new_password_ends_my_other_sessions(app, office):
     assert (await give_password(other, "pierwsza@skawa.example", PASSWORD)).status_code == 422
 
 
+LATE = "Logowanie trwało zbyt długo"
+
+
+async def test_a_new_password_ends_logins_begun_with_the_old_one(app, office):
+    other = Browser(app, SKAWA)
+    await give_password(other, "pierwsza@skawa.example", PASSWORD)
+    new = {"nowe_haslo": NEW_PASSWORD, "powtorz": NEW_PASSWORD}
+    await office.post("/konto/haslo", haslo=PASSWORD, **new)
+    code = await a_code(other, "pierwsza@skawa.example")
+    assert LATE in (await other.post("/pracownik/logowanie/kod", kod=code)).text
+
+
+async def test_who_knew_the_old_password_sets_up_no_factor_after_a_new_one(
+    app, office, connection, member
+):
+    account = await member("bez@skawa.example", "operator", enrolled=False, at="s001")
+    thief, owner = Browser(app, SKAWA), Browser(app, SKAWA)
+    offered = await give_password(thief, "bez@skawa.example", PASSWORD)
+    await office.post(f"/pracownicy/{account}/zaproszenie")
+    link = await link_to(connection, "bez@skawa.example")
+    await owner.get(link)
+    await owner.post(
+        "/zaproszenie",
+        bilet=link.partition("=")[2],
+        nowe_haslo=NEW_PASSWORD,
+        powtorz=NEW_PASSWORD,
+    )
+    assert LATE in (await enrol(thief, offered, "bez@skawa.example")).text
+
+
+async def test_a_new_password_voids_the_links_for_setting_one(
+    app, office, other_office, connection
+):
+    account = await id_of(connection, "druga@skawa.example")
+    await connection.execute("UPDATE role_grant SET role = 'administrator'")
+    again = Browser(app, SKAWA)
+    await sign_in_staff(again, "pierwsza@skawa.example", PASSWORD)
+    await again.post(f"/pracownicy/{account}/zaproszenie")
+    link = await link_to(connection, "druga@skawa.example")
+    await sign_in_staff(other_office, "druga@skawa.example", PASSWORD)
+    new = {"nowe_haslo": NEW_PASSWORD, "powtorz": NEW_PASSWORD}
+    await other_office.post("/konto/haslo", haslo=PASSWORD, **new)
+    assert (await again.get(link)).status_code == 404
+
+
+async def test_a_login_under_way_does_not_outlive_its_account(app, office, connection, member):
+    account = await member("raz@skawa.example", "operator", at="s001")
+    browser = Browser(app, SKAWA)
+    await give_password(browser, "raz@skawa.example", PASSWORD)
+    await office.post(f"/pracownicy/{account}/zamkniecie")
+    await office.post(f"/pracownicy/{account}/otwarcie")
+    code = await a_code(browser, "raz@skawa.example")
+    assert LATE in (await browser.post("/pracownik/logowanie/kod", kod=code)).text
+
+
 async def test_new_backup_codes_void_the_old_ones(app, office):
     code = await a_code(office, "pierwsza@skawa.example")
     first = await office.post("/konto/kody", kod=code)

@@ -8,7 +8,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ksr_saas.audit.service import record
-from ksr_saas.identity import passwords, sessions
+from ksr_saas.identity import passwords, second_factor, sessions
 from ksr_saas.identity.ceremony import Site
 from ksr_saas.identity.eid.person import StaffPerson
 from ksr_saas.identity.eid.profile import StaffTerms
@@ -194,9 +194,15 @@ async def wait_for_logins(session: AsyncSession) -> None:
 
 
 async def set_password(
-    session: AsyncSession, account: Account, password: str, *, keep: UUID | None
+    session: AsyncSession, account: Account, password: str, *, keep: UUID | None, now: datetime
 ) -> None:
-    """Give the account a new password and end its sessions, except the one with the id `keep`."""
+    """Give the account a new password.
+
+    Its sessions end, except the one with the id `keep`, and so do logins begun with the old
+    password and links for setting another.
+    """
     account.password_hash = await passwords.hash_of(password)
     await sessions.end_others(session, account.id, keep=keep)
+    await second_factor.drop_pending(session, account.id)
+    await void_links(session, account.id, now=now)
     record(session, "identity.password", actor_id=account.id, kind="account", object_id=account.id)

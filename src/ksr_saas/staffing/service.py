@@ -224,10 +224,11 @@ class Deeds:
         self._record(account_id, "staffing.renew")
 
     async def close(self, account_id: UUID) -> None:
-        """Close the account: its sessions end and its links are void."""
+        """Close the account: its sessions and logins under way end and its links are void."""
         account = await self._subordinate(account_id)
         account.active = False
         await sessions.end_others(self.session, account_id, keep=None)
+        await second_factor.drop_pending(self.session, account_id)
         await void_links(self.session, account_id, now=self.now)
         self._record(account_id, "staffing.close")
 

@@ -145,6 +145,7 @@ class MySecrets(Controller):
         db_session: NamedDependency[AsyncSession],
         actor: NamedDependency[Actor],
         account: NamedDependency[Account],
+        clock: NamedDependency[Clock],
     ) -> Response[Any]:
         form = await request.form()
         problems = new_password_problems(request, account, form)
@@ -152,8 +153,9 @@ class MySecrets(Controller):
             problems.add("haslo", N_("To nie jest Twoje obecne hasło."))
         if problems:
             return form_page(request, "account/password.html", problems)
+        password = typed_password(form, "nowe_haslo")
         await staff.set_password(
-            db_session, account, typed_password(form, "nowe_haslo"), keep=actor.session_id
+            db_session, account, password, keep=actor.session_id, now=clock.now()
         )
         return go(MINE)
 

@@ -475,14 +475,13 @@ class InvitationPages(Controller):
     ) -> Response[Any]:
         form = await request.form()
         token = text(form, "bilet", 100)
-        link, account = await staff.invited(db_session, token, now=clock.now(), lock=True)
+        _, account = await staff.invited(db_session, token, now=clock.now(), lock=True)
         await ensure_by_password(request, account)
         password = typed_password(form, "nowe_haslo")
         problems = new_password_problems(request, account, form)
         if problems:
             return self._page(request, token, account, problems)
-        link.used_at = clock.now()
-        await staff.set_password(db_session, account, password, keep=None)
+        await staff.set_password(db_session, account, password, keep=None, now=clock.now())
         return await open_second_step(request, db_session, Entry(account, ""), clock)
 
 
