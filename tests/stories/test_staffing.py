@@ -350,6 +350,15 @@ async def test_a_new_password_ends_logins_begun_with_the_old_one(app, office):
     assert LATE in (await other.post("/pracownik/logowanie/kod", kod=code)).text
 
 
+async def test_the_present_password_is_guessed_no_oftener_than_at_the_door(app, office):
+    new = {"nowe_haslo": NEW_PASSWORD, "powtorz": NEW_PASSWORD}
+    for _ in range(5):
+        assert (await office.post("/konto/haslo", haslo="nie to", **new)).status_code == 422
+    assert (await office.post("/konto/haslo", haslo=PASSWORD, **new)).status_code == 422
+    door = Browser(app, SKAWA)
+    assert (await give_password(door, "pierwsza@skawa.example", PASSWORD)).status_code == 422
+
+
 async def test_who_knew_the_old_password_sets_up_no_factor_after_a_new_one(
     app, office, connection, member
 ):

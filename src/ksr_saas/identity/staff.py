@@ -178,6 +178,12 @@ async def invited(
     return row[0], row[1]
 
 
+async def check_password(account: Account, password: str) -> None:
+    """Raise WrongLogin unless this is the account's present password."""
+    if not await passwords.fits(account.password_hash, password):
+        raise WrongLogin
+
+
 async def void_links(session: AsyncSession, account_id: UUID, *, now: datetime) -> None:
     """No link sent to this account so far sets a password any more."""
     await session.execute(

@@ -11,8 +11,9 @@ from litestar.response import Redirect, Response
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ksr_saas.identity import passwords, second_factor, sessions, staff
+from ksr_saas.identity import second_factor, sessions, staff
 from ksr_saas.identity.authorisation import HOMES, Actor, Right, Role
+from ksr_saas.identity.errors import WrongLogin
 from ksr_saas.identity.models import Account
 from ksr_saas.identity.web.cookies import local_path, session_cookie
 from ksr_saas.identity.web.passkey import challenge_cookie
@@ -23,6 +24,7 @@ from ksr_saas.identity.web.staff import (
     secrets_of,
     typed_password,
 )
+from ksr_saas.identity.web.tries import one_try
 from ksr_saas.kernel.clock import Clock
 from ksr_saas.kernel.errors import N_, NotFound
 from ksr_saas.kernel.forms import Problems, text
@@ -30,6 +32,7 @@ from ksr_saas.kernel.web import came_from, form_page, go, page
 
 MINE = "/konto/sesje"
 CONFIRM, CODES = "account/confirm.html", "account/codes.html"
+NOT_MINE = N_("To nie jest Twoje obecne hasło. Po pięciu nieudanych próbach odczekaj 15 minut.")
 
 
 async def my_account(
@@ -149,8 +152,12 @@ class MySecrets(Controller):
     ) -> Response[Any]:
         form = await request.form()
         problems = new_password_problems(request, account, form)
-        if not await passwords.fits(account.password_hash, typed_password(form, "haslo")):
-            problems.add("haslo", N_("To nie jest Twoje obecne hasło."))
+        try:
+            # Counted with the tries at the door: a session left open is no place to guess.
+            async with one_try(request, account.login or "", WrongLogin):
+                await staff.check_password(account, typed_password(form, "haslo"))
+        except WrongLogin:
+            problems.add("haslo", NOT_MINE)
         if problems:
             return form_page(request, "account/password.html", problems)
         password = typed_password(form, "nowe_haslo")
