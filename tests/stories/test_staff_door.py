@@ -150,6 +150,18 @@ async def test_an_account_ends_with_its_school_year(app, member, clock):
     )
 
 
+async def test_an_account_that_ends_between_the_steps_begins_no_session(app, member, connection):
+    await member("polnoc@skawa.example")
+    browser = Browser(app, SKAWA)
+    await give_password(browser, "polnoc@skawa.example", PASSWORD)
+    await connection.execute("UPDATE account SET valid_until = '2020-08-31'")
+    code = await a_code(browser, "polnoc@skawa.example")
+    refused = await browser.post("/pracownik/logowanie/kod", kod=code)
+    assert refused.status_code == 422
+    assert "Konto wygasło" in refused.text
+    assert "ksr" not in browser.cookies[SKAWA]
+
+
 async def test_staff_sign_in_while_redis_is_away(settings, clock, member):
     alone = msgspec.structs.replace(settings, redis_url="redis://127.0.0.1:1/0")
     app = create_app(alone, clock=clock)

@@ -537,6 +537,33 @@ async def test_a_passkey_is_the_factor_after_the_citys_provider(app, office, dev
     assert await last_sign_in(towns) == "true"
 
 
+async def test_a_code_completes_no_login_that_the_provider_may_not_begin(
+    browser, office, member, towns
+):
+    await member("zmiana")
+    offered = await sign_in(browser, office, "zmiana@brzeg.example")
+    await towns.execute("UPDATE t_brzeg.account SET sign_in = 'here'")
+    refused = await enrol(browser, offered, "zmiana@brzeg.example")
+    assert refused.status_code == 403
+    assert (await browser.ask("GET", "/organ")).status_code == 303
+    assert (await reasons(towns))[-1] == "account-not-by-sso"
+
+
+async def test_a_code_completes_no_login_of_a_provider_that_was_stopped(
+    settings, browser, office, member
+):
+    await member("przerwa")
+    offered = await sign_in(browser, office, "przerwa@brzeg.example")
+    await set_up(settings, "brzeg", "state=suspended")
+    later = create_app(settings)
+    again = Browser(later, HOSTS["brzeg"])
+    again.cookies = browser.cookies
+    refused = await enrol(again, offered, "przerwa@brzeg.example")
+    await later.close()
+    await set_up(settings, "brzeg", "state=int")
+    assert refused.status_code == 503
+
+
 async def test_nobody_says_how_they_sign_in_themselves(administrator, towns):
     mine = await towns.fetchval(
         "SELECT id FROM t_brzeg.account WHERE login = 'szefowa@brzeg.example'"

@@ -18,12 +18,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ksr_saas.audit.service import record
 from ksr_saas.identity import second_factor, sessions, staff, totp
 from ksr_saas.identity.authorisation import HOMES, PORTALS, Right, Role
-from ksr_saas.identity.eid.profile import StaffTerms
+from ksr_saas.identity.eid.profile import Clientele, StaffTerms
 from ksr_saas.identity.eid.registration import EidBook
 from ksr_saas.identity.errors import (
     AccountExpired,
+    EidFailed,
     InvitationOver,
+    SsoFailed,
     SsoOnly,
+    SsoUnavailable,
     WrongCode,
     WrongLogin,
 )
@@ -33,6 +36,7 @@ from ksr_saas.identity.rules import browser_family, password_problem
 from ksr_saas.identity.second_factor import Secrets
 from ksr_saas.identity.web.cookies import agreed_language, local_path, session_cookie
 from ksr_saas.identity.web.passkey import challenge_cookie, site_of
+from ksr_saas.identity.web.saml import note_refusal
 from ksr_saas.identity.web.tries import one_try
 from ksr_saas.kernel.clock import Clock
 from ksr_saas.kernel.errors import N_, NotFound
@@ -218,9 +222,14 @@ async def role_of(session: AsyncSession, account: Account) -> tuple[Role, UUID |
 async def let_in(
     request: Request[Any, Any, Any], session: AsyncSession, entry: Entry, clock: Clock
 ) -> tuple[str, list[Cookie]]:
-    """Begin the session of a complete login: where to go, and the cookies to set."""
+    """Begin the session of a complete login: where to go, and the cookies to set.
+
+    Raises AccountExpired here as well: a link or a long second step may come after the last day.
+    """
     account, wanted = entry.account, entry.return_to
     role, at = await role_of(session, account)
+    if account.valid_until is not None and account.valid_until < clock.today():
+        raise AccountExpired
     token = await sessions.begin(
         session,
         account,
@@ -242,16 +251,37 @@ async def let_in(
     return to, [session_cookie(request, token), *cookies]
 
 
+async def still_by_sso(
+    request: Request[Any, Any, Any],
+    session: AsyncSession,
+    account: Account,
+    terms: StaffTerms | None,
+    clock: Clock,
+) -> None:
+    """Raise SsoUnavailable or SsoFailed when the city's provider may not vouch any more."""
+    if terms is None:
+        raise SsoUnavailable
+    try:
+        await staff.check_sso(session, account, terms, today=clock.today())
+    except EidFailed as refusal:
+        await note_refusal(request, Clientele.STAFF, refusal)
+        raise SsoFailed from None
+
+
 async def complete(
     request: Request[Any, Any, Any], session: AsyncSession, waiting: Waiting, clock: Clock
 ) -> tuple[str, list[Cookie]]:
     """Let in after the second step, which cannot be taken again.
 
-    Raises SsoOnly when the municipality's custom has changed since a password was given.
+    Raises what the first step would when the municipality's custom has changed since then.
     """
     login = waiting.login
-    if not login.sso and waiting.account.kind is AccountKind.STAFF:
-        staff.check_here(waiting.account, await terms_of(request))
+    if waiting.account.kind is AccountKind.STAFF:
+        terms = await terms_of(request)
+        if login.sso:
+            await still_by_sso(request, session, waiting.account, terms, clock)
+        else:
+            staff.check_here(waiting.account, terms)
     entry = Entry(waiting.account, login.return_to, sso=login.sso, eid_session=login.eid_session)
     found = await let_in(request, session, entry, clock)
     await second_factor.finish(session, login)
