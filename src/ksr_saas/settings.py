@@ -72,10 +72,14 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         )
         if settings.is_production and settings.scheme != "https":
             raise BadSettings("KSR_SCHEME must be https in production.")
-        try:
-            networks(settings.console_networks)
-        except ValueError as problem:
-            raise BadSettings(f"KSR_CONSOLE_NETWORKS: {problem}") from None
+        for name, listed in (
+            ("KSR_PROXIES", settings.proxies),
+            ("KSR_CONSOLE_NETWORKS", settings.console_networks),
+        ):
+            try:
+                networks(listed)
+            except ValueError as problem:
+                raise BadSettings(f"{name}: {problem}") from None
         if len(settings.secret) < 32:
             raise BadSettings("KSR_SECRET must have at least 32 characters.")
         return settings

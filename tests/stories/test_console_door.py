@@ -533,7 +533,14 @@ def test_a_command_nobody_knows_is_explained(wrong, capsys):
     assert "ksr console invite" in capsys.readouterr().err
 
 
-def test_networks_that_are_none_are_refused_at_the_start(servers, monkeypatch, capsys):
-    monkeypatch.setenv("KSR_CONSOLE_NETWORKS", "10.0.0.0/33")
+@pytest.mark.parametrize(
+    ("name", "listed"),
+    [("KSR_CONSOLE_NETWORKS", "10.0.0.0/33"), ("KSR_PROXIES", "*"), ("KSR_PROXIES", "10.0.0.1/8")],
+)
+def test_networks_that_are_none_are_refused_at_the_start(
+    servers, monkeypatch, capsys, name, listed
+):
+    """With any proxy trusted, every client could call itself another at each try."""
+    monkeypatch.setenv(name, listed)
     assert console(["list"]) == 1
-    assert "KSR_CONSOLE_NETWORKS" in capsys.readouterr().err
+    assert name in capsys.readouterr().err
