@@ -429,6 +429,14 @@ async def test_staying_begins_the_idle_time_anew(office, clock):
     assert (await office.ask("GET", "/organ")).status_code == 303
 
 
+async def test_staying_leads_back_to_a_page_of_ours(office):
+    fields = {"_csrf_token": office.cookies[SKAWA]["ksr-csrf"]}
+    for path, leads in (("/pracownicy", "/pracownicy"), ("//zla.example/organ", "/organ")):
+        came = {"Referer": f"http://{SKAWA}{path}"}
+        back = await office.ask("POST", "/konto/zostan", data=fields, headers=came)
+        assert back.headers["location"] == leads
+
+
 async def test_a_password_is_never_given_back_in_a_refused_form(office, clock):
     clock.ahead = timedelta(hours=11)
     refused = await office.post(

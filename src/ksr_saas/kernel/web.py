@@ -227,7 +227,8 @@ def came_from(request: Request[Any, Any, Any]) -> str:
     """The page of ours on which a refused form stood; the start page where that is not known."""
     page = urlsplit(request.headers.get("referer", ""))
     ours = page.netloc == request.headers.get("host", "").lower() and request.method != "GET"
-    return page.path if ours and page.path.startswith("/") else "/"
+    local = page.path.startswith("/") and not page.path.startswith("//")
+    return page.path if ours and local else "/"
 
 
 def refuse(request: Request[Any, Any, Any], error: KsrError) -> Response[Any]:
