@@ -5,7 +5,14 @@ from uuid import uuid4
 
 import pytest
 
-from ksr_saas.identity.throttle import PER_NETWORK, TRIES, Throttle, network_of
+from ksr_saas.identity.throttle import (
+    AT_ONCE,
+    FROM_EVERYWHERE,
+    PER_NETWORK,
+    TRIES,
+    Throttle,
+    network_of,
+)
 
 
 @pytest.fixture
@@ -24,6 +31,31 @@ async def test_tries_sent_at_once_to_two_processes_are_not_all_let_through(two):
     assert sum(one is not None for one in found) == TRIES
 
 
+async def test_tries_sent_at_once_from_many_networks_are_not_all_let_through(two):
+    login = f"{uuid4()}@lipno.example"
+    asked = [two[n % 2].take("t_lipno", login, f"203.0.113.{n % 150}") for n in range(300)]
+    found = await asyncio.gather(*asked)
+    assert sum(one is not None for one in found) == FROM_EVERYWHERE.amount
+
+
+async def test_one_password_is_not_tried_on_hundreds_of_logins_at_once(two):
+    asked = [
+        two[n % 2].take("t_lipno", f"{uuid4()}@lipno.example", "198.51.100.7") for n in range(400)
+    ]
+    found = await asyncio.gather(*asked)
+    assert sum(one is not None for one in found) == AT_ONCE.amount
+
+
+async def test_who_signs_in_is_not_held_to_the_guesses_of_others(two):
+    login = f"{uuid4()}@lipno.example"
+    owner = "t_lipno", login, "198.51.100.8"
+    for n in range(FROM_EVERYWHERE.amount - 1):
+        await two[0].take("t_lipno", login, f"203.0.113.{n}")
+    assert await two[1].take(*owner) is not None
+    await two[1].succeeded(*owner)
+    assert await two[1].take(*owner) == 0
+
+
 async def test_a_whole_town_behind_one_address_signs_in(two):
     for n in range(200):
         who = "t_lipno", f"{uuid4()}@lipno.example", "198.51.100.2"
@@ -33,7 +65,7 @@ async def test_a_whole_town_behind_one_address_signs_in(two):
 
 async def test_a_network_that_only_guesses_is_stopped(two):
     for _ in range(PER_NETWORK.amount):
-        await two[0].failed("t_lipno", f"{uuid4()}@lipno.example", "198.51.100.3")
+        await two[0].failed("198.51.100.3")
     stopped, fine = "198.51.100.3", "198.51.100.4"
     assert await two[1].take("t_lipno", "ewa@lipno.example", stopped) is None
     assert await two[1].take("t_lipno", "ewa@lipno.example", fine) is not None

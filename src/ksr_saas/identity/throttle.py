@@ -5,6 +5,7 @@ puts a town behind one address. When Redis is away each process counts for itsel
 able to sign in, and nobody gets unlimited tries.
 """
 
+import asyncio
 import hashlib
 import hmac
 import ipaddress
@@ -12,7 +13,7 @@ import logging
 import time
 from typing import Any
 
-from limits import RateLimitItem, RateLimitItemPerMinute
+from limits import RateLimitItem, RateLimitItemPerMinute, RateLimitItemPerSecond
 from limits.aio.storage import MemoryStorage, RedisStorage
 from limits.aio.strategies import MovingWindowRateLimiter
 from redis.asyncio.retry import Retry
@@ -25,10 +26,12 @@ log = logging.getLogger("ksr.throttle")
 WINDOW = 15  # minutes
 TRIES = 5
 AWAY = 5.0  # seconds before Redis is asked again after it failed
+CONNECTIONS = 20
 SLOWER = 0.25  # seconds that every further try waits longer
 PER_LOGIN = RateLimitItemPerMinute(TRIES, WINDOW, namespace="ksr-login")
 FROM_EVERYWHERE = RateLimitItemPerMinute(100, WINDOW, namespace="ksr-login-anywhere")
 PER_NETWORK = RateLimitItemPerMinute(300, WINDOW, namespace="ksr-network")
+AT_ONCE = RateLimitItemPerSecond(200, 10, namespace="ksr-network-at-once")
 QUESTIONS = RateLimitItemPerMinute(600, WINDOW, namespace="ksr-question")
 
 
@@ -60,6 +63,8 @@ class Throttle:
         bridge: Any = shared.bridge
         self._redis = bridge.storage
         self._counted = MovingWindowRateLimiter(shared)
+        # Out of connections looks like Redis being away, and a burst must not make it forgotten.
+        self._few = asyncio.Semaphore(CONNECTIONS)
         self._away_until = 0.0
         self._own = MovingWindowRateLimiter(MemoryStorage())
 
@@ -67,12 +72,13 @@ class Throttle:
         return hmac.new(self._key, "\n".join(parts).encode(), hashlib.sha256).hexdigest()[:32]
 
     async def _ask(self, what: str, item: RateLimitItem, name: str) -> Any:
-        if time.monotonic() >= self._away_until:
-            try:
-                return await getattr(self._counted, what)(item, name)
-            except (RedisError, OSError) as problem:
-                self._away_until = time.monotonic() + AWAY
-                log.warning("counting tries in this process: %s", type(problem).__name__)
+        async with self._few:
+            if time.monotonic() >= self._away_until:
+                try:
+                    return await getattr(self._counted, what)(item, name)
+                except (RedisError, OSError) as problem:
+                    self._away_until = time.monotonic() + AWAY
+                    log.warning("counting tries in this process: %s", type(problem).__name__)
         return await getattr(self._own, what)(item, name)
 
     async def take(self, schema: str, login: str, address: str) -> float | None:
@@ -80,28 +86,32 @@ class Throttle:
 
         Returns how many seconds to wait first, longer with every try; None when it may not be made.
 
-        The count comes first, so that tries sent at the same time are not all let through.
+        The count comes first, so that tries sent at the same time are not all let through. A
+        network is judged by its failures, which come later: so it also has a number of tries that
+        may be under way.
         """
         network = network_of(address)
         if not await self._ask("test", PER_NETWORK, self._name(network)):
             return None
-        if not await self._ask("test", FROM_EVERYWHERE, self._name(schema, login)):
-            return None
         name = self._name(schema, login, network)
         if not await self._ask("hit", PER_LOGIN, name):
+            return None
+        if not await self._ask("hit", FROM_EVERYWHERE, self._name(schema, login)):
+            return None
+        if not await self._ask("hit", AT_ONCE, self._name(network)):
             return None
         left = (await self._ask("get_window_stats", PER_LOGIN, name)).remaining
         return SLOWER * max(TRIES - 1 - int(left), 0)
 
-    async def failed(self, schema: str, login: str, address: str) -> None:
-        """Note that a try that was taken had the wrong password."""
+    async def failed(self, address: str) -> None:
+        """Note that a try that was taken from this network had the wrong password."""
         await self._ask("hit", PER_NETWORK, self._name(network_of(address)))
-        await self._ask("hit", FROM_EVERYWHERE, self._name(schema, login))
 
     async def succeeded(self, schema: str, login: str, address: str) -> None:
-        """Forget the tries of this login from this network."""
+        """Forget the tries of this login."""
         name = self._name(schema, login, network_of(address))
         await self._ask("clear", PER_LOGIN, name)
+        await self._ask("clear", FROM_EVERYWHERE, self._name(schema, login))
 
     async def may_ask(self, address: str) -> bool:
         """Count a stranger's request for a challenge, which costs us a row for five minutes."""

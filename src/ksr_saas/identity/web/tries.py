@@ -30,6 +30,6 @@ async def one_try(
     try:
         yield
     except wrong:
-        await throttle.failed(*who)
+        await throttle.failed(address)
         raise
     await throttle.succeeded(*who)
