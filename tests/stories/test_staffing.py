@@ -269,6 +269,30 @@ async def test_a_deed_on_an_account_asks_for_a_fresh_code(office, connection, cl
     assert (await office.ask("GET", "/organ")).status_code == 303
 
 
+async def test_opening_an_expired_account_again_asks_for_a_fresh_code(
+    office, connection, member, clock
+):
+    account = await member("dawna@skawa.example", "operator", at="s001")
+    at = f"/pracownicy/{account}"
+    clock.ahead = timedelta(minutes=16)
+    assert (await office.post(f"{at}/przedluzenie")).status_code == 200
+    await connection.execute("UPDATE account SET valid_until = '2020-08-31' WHERE id = $1", account)
+    assert (await office.post(f"{at}/przedluzenie")).status_code == 403
+
+
+async def test_a_reset_asked_by_somebody_whose_account_was_closed_takes_nothing_away(
+    office, other_office, connection, member
+):
+    account = await member("gubi@skawa.example", "operator", at="s001")
+    at = f"/pracownicy/{account}/telefon"
+    await office.post(at, powod="Sprawdzony dowód osobisty")
+    await connection.execute(
+        "UPDATE account SET active = false WHERE login = 'pierwsza@skawa.example'"
+    )
+    refused = await other_office.post(f"{at}/decyzja", decyzja="potwierdz")
+    assert refused.status_code == 409
+
+
 async def test_staff_are_found_by_name_and_the_name_is_in_no_address(app, office):
     everybody = await office.get("/pracownicy")
     assert "Irena" in everybody.text and "Zofia" in everybody.text
@@ -350,13 +374,15 @@ async def test_a_new_password_ends_logins_begun_with_the_old_one(app, office):
     assert LATE in (await other.post("/pracownik/logowanie/kod", kod=code)).text
 
 
-async def test_the_present_password_is_guessed_no_oftener_than_at_the_door(app, office):
+async def test_the_present_password_is_guessed_no_oftener_than_at_the_door(app, member):
+    await member("zgadywana@skawa.example")
+    session, door = (Browser(app, SKAWA, address="10.4.0.1") for _ in range(2))
+    await sign_in_staff(session, "zgadywana@skawa.example", PASSWORD)
     new = {"nowe_haslo": NEW_PASSWORD, "powtorz": NEW_PASSWORD}
     for _ in range(5):
-        assert (await office.post("/konto/haslo", haslo="nie to", **new)).status_code == 422
-    assert (await office.post("/konto/haslo", haslo=PASSWORD, **new)).status_code == 422
-    door = Browser(app, SKAWA)
-    assert (await give_password(door, "pierwsza@skawa.example", PASSWORD)).status_code == 422
+        assert (await session.post("/konto/haslo", haslo="nie to", **new)).status_code == 422
+    assert (await session.post("/konto/haslo", haslo=PASSWORD, **new)).status_code == 422
+    assert (await give_password(door, "zgadywana@skawa.example", PASSWORD)).status_code == 422
 
 
 async def test_who_knew_the_old_password_sets_up_no_factor_after_a_new_one(

@@ -157,7 +157,10 @@ async def member(session: AsyncSession, at: UUID | None, account_id: UUID) -> Me
 
 
 async def open_reset(session: AsyncSession, account_id: UUID, *, now: datetime) -> ResetView | None:
-    """The request to take this account's factor away that waits for a second person."""
+    """The request to take this account's factor away that waits for a second person.
+
+    One of somebody whose own account was closed since is none.
+    """
     row = (
         await session.execute(
             select(FactorReset, Account)
@@ -166,6 +169,7 @@ async def open_reset(session: AsyncSession, account_id: UUID, *, now: datetime) 
                 FactorReset.account_id == account_id,
                 FactorReset.closed_at.is_(None),
                 FactorReset.expires_at > now,
+                Account.active,
             )
             .order_by(FactorReset.created_at.desc())
             .limit(1)

@@ -218,8 +218,13 @@ class Deeds:
         self._record(account_id, "staffing.invite-again")
 
     async def renew(self, account_id: UUID) -> None:
-        """Let the account live until the end of the next school year."""
+        """Let the account live until the end of the next school year.
+
+        One that has expired is opened again by it, for which a factor must be fresh.
+        """
         account = await self._subordinate(account_id)
+        if account.valid_until is not None and account.valid_until < self.today:
+            self.need_fresh()
         account.valid_until = next_expiry(self.today)
         self._record(account_id, "staffing.renew")
 
