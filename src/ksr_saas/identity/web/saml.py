@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
+from litestar import Request
 from litestar.plugins.htmx import HTMXRequest
 from litestar.response import Response
 from msgspec import json
@@ -105,7 +106,7 @@ def sealed_session(settings: Settings, person: Vouched, account: Account) -> byt
 
 
 async def note_refusal(
-    request: HTMXRequest, clientele: Clientele, refusal: EidRefused | EidFailed
+    request: Request[Any, Any, Any], clientele: Clientele, refusal: EidRefused | EidFailed
 ) -> None:
     """Keep the reason of a refused login in the audit record although the request is undone."""
     reason = refusal.reason if isinstance(refusal, EidRefused) else str(refusal)

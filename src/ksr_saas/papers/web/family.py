@@ -1,6 +1,5 @@
 """A parent types the code from the letter."""
 
-import asyncio
 from typing import Any
 
 from litestar import Controller, get, post
@@ -9,9 +8,8 @@ from litestar.plugins.htmx import HTMXRequest
 from litestar.response import Response
 
 from ksr_saas.identity.authorisation import Right
-from ksr_saas.identity.throttle import Throttle
+from ksr_saas.identity.web.tries import one_try
 from ksr_saas.kernel.forms import Problems, text
-from ksr_saas.kernel.visit import visit_of
 from ksr_saas.kernel.web import form_page, go
 from ksr_saas.papers.errors import WrongTakeOverCode
 from ksr_saas.papers.service import Papers
@@ -33,23 +31,12 @@ class TakingOver(Controller):
     async def take(self, request: HTMXRequest, papers: NamedDependency[Papers]) -> Response[Any]:
         """Throttled like a login: five tries in a quarter of an hour."""
         typed = text(await request.form(), "kod", 40)
-        throttle: Throttle = request.app.state.throttle
-        who = (
-            visit_of(request.scope).role,
-            f"take-over:{papers.actor.account_id}",
-            request.client.host if request.client else "",
-        )
         try:
-            wait = await throttle.take(*who)
-            if wait is None:
-                raise WrongTakeOverCode
-            await asyncio.sleep(wait)
-            case = await papers.take_over(typed, code_key(request))
+            async with one_try(request, f"take-over:{papers.actor.account_id}", WrongTakeOverCode):
+                case = await papers.take_over(typed, code_key(request))
         except WrongTakeOverCode as refusal:
-            await throttle.failed(*who)
             papers.wrong_code()
             problems = Problems()
             problems.add("kod", refusal.message)
             return form_page(request, "family/code.html", problems, typed=typed)
-        await throttle.succeeded(*who)
         return go(f"/rodzina/wnioski/{case}")
