@@ -183,3 +183,13 @@ async def test_after_five_wrong_codes_even_the_right_one_waits(app, desk, connec
         )
         == 6
     )
+
+
+async def test_the_family_reads_which_institution_typed_its_paper(desk, joanna, connection):
+    case = case_of(await typed_in(desk))
+    await joanna.post("/rodzina/kod", kod=await print_code(desk, case))
+    told = (await joanna.get(f"/rodzina/wnioski/{case}/kto-otwieral")).text
+    place = await connection.fetchval("SELECT name FROM institution WHERE code = 'p001'")
+    for act in ("wpisanie wniosku papierowego", "wydanie kodu do przejęcia sprawy"):
+        assert re.search(rf"<strong>{re.escape(place)}</strong>[^/]*/span>\s*<span>{act}", told), act
+    assert "Urząd miasta" not in told.partition("<ol")[2].partition("</ol>")[0]
