@@ -19,6 +19,7 @@ class Act(StrEnum):
     SUBMIT = "applications.submit"
     WITHDRAW = "applications.withdraw"
     RESIGN = "results.resign"
+    SHARE = "applications.share"
     JOIN = "guardians.join"
     REMOVE = "guardians.remove"
     PAPER = "papers.submit"

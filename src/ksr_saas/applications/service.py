@@ -158,8 +158,11 @@ class Applications(SQLAlchemyAsyncRepositoryService[Application]):
         child.street, child.town = form.address.street, form.address.town
         child.postal_code = form.address.postal_code
 
-    async def share_alike(self, application: Application, *, now: datetime) -> None:
-        """Let in whoever already shares this child with the account in another recruitment."""
+    async def share_alike(self, application: Application, actor: Actor, *, now: datetime) -> None:
+        """Let in whoever already shares this child with the account in another recruitment.
+
+        Nobody whose access to a case of this child was ever taken away: a link lets them in again.
+        """
         session = self.repository.session
         child = application.child
         let_in = select(CoGuardian.child_id).where(
@@ -175,19 +178,25 @@ class Applications(SQLAlchemyAsyncRepositoryService[Application]):
         alike = {one.id: one.account_id for one in known if same_child(one, child)}
         if not alike:
             return
-        people = set(alike.values()) | set(
-            await session.scalars(
-                select(CoGuardian.account_id).where(
-                    CoGuardian.child_id.in_(alike), CoGuardian.removed_at.is_(None)
-                )
-            )
-        )
-        here = await session.scalars(
-            select(CoGuardian.account_id).where(CoGuardian.child_id == child.id)
-        )
-        # Whoever stands here already was let in, or was removed from this very case.
-        if (others := sorted(people - {child.account_id})) and not here.all():
+        here, people, removed = False, set(alike.values()), {child.account_id}
+        for one in await session.scalars(
+            select(CoGuardian).where(CoGuardian.child_id.in_([*alike, child.id]))
+        ):
+            # Whoever stands here already was let in, or was removed from this very case.
+            here = here or one.child_id == child.id
+            (people if one.removed_at is None else removed).add(one.account_id)
+        if (others := sorted(people - removed)) and not here:
             session.add(CoGuardian(child_id=child.id, account_id=others[0], joined_at=now))
+            record(
+                session,
+                "applications.share",
+                actor_id=actor.account_id,
+                role=actor.role.value,
+                kind="application",
+                object_id=application.id,
+                subject_id=child.id,
+                account=str(others[0]),
+            )
 
     def save_guardians(self, application: Application, forms: Sequence[GuardianForm]) -> None:
         """Keep one or two forms that have no problems."""

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ksr_saas.applications.models import Application
 from ksr_saas.applications.queries import seen_by
-from ksr_saas.audit.service import record
+from ksr_saas.audit.service import record, record_reading
 from ksr_saas.guardians import queries
 from ksr_saas.guardians.errors import (
     AccessReasonMissing,
@@ -211,6 +211,19 @@ class Sharing:
         second.removed_reason = reason
         await self._void(child.id)
         self._record(application.id, "guardians.remove", application.child_id, account=account_id)
+
+    async def note_look(self, application: Application) -> None:
+        """Put on record that the institution was shown who has access."""
+        await record_reading(
+            self.session,
+            "guardians.read-access",
+            actor_id=self.actor.account_id,
+            role=self.actor.role.value,
+            acting_for=self.actor.institution_id,
+            kind="application",
+            object_id=application.id,
+            subject_id=application.child_id,
+        )
 
     def _record(
         self,

@@ -194,3 +194,60 @@ async def test_only_the_institution_takes_access_away_and_somebody_keeps_the_cas
     told = (await piotr.get(f"{base}/kto-otwieral")).text
     assert "odebranie dostępu do sprawy" in told
     assert "Urząd miasta" not in told
+
+
+async def to_the_desk(app, connection, base):
+    """The operator whose case it is."""
+    code = await connection.fetchval(
+        "SELECT i.code FROM application a JOIN institution i ON i.id = a.first_institution_id"
+        " WHERE a.id = $1::text::uuid", base.rpartition("/")[2],
+    )  # fmt: skip
+    return await at_the_desk(app, code)
+
+
+async def test_whose_access_was_taken_away_gets_none_through_another_case(
+    app, joanna, piotr, connection
+):
+    base = await fill_in(joanna)
+    await joanna.post(f"{base}/zlozenie", **STATEMENTS)
+    await join(piotr, await a_link(joanna, base))
+    second = await fill_in_again(joanna)
+    assert (await piotr.ask("GET", second)).status_code == 200
+    assert "z innej sprawy dziecka" in (await joanna.get(f"{second}/dostep")).text
+    desk = await to_the_desk(app, connection, base)
+    access = f"/placowka{base.removeprefix('/rodzina')}/dostep"
+    piotrs = re.search(r'value="([0-9a-f-]{36})"[^>]*>Piotr', (await desk.get(access)).text)[1]
+    await desk.post(access, osoba=piotrs, powod="Wyrok III RC 12/27")
+    assert (await piotr.ask("GET", base)).status_code == 404
+    third = await fill_in_again(joanna)
+    assert third not in (base, second)
+    assert (await piotr.ask("GET", third)).status_code == 404
+
+
+async def test_letting_in_somebody_from_another_case_is_on_record(joanna, piotr, connection):
+    base = await fill_in(joanna)
+    await join(piotr, await a_link(joanna, base))
+    case = (await fill_in_again(joanna)).rpartition("/")[2]
+    (told,) = await connection.fetch(
+        "SELECT e.role, a.family_name, e.detail FROM audit_event e"
+        " JOIN account a ON a.id = e.actor_id"
+        " WHERE e.act = 'applications.share' AND e.object_id = $1::text::uuid", case,
+    )  # fmt: skip
+    assert tuple(told)[:2] == ("parent", "Nowicka")
+    assert await connection.fetchval(
+        "SELECT family_name FROM account WHERE id = ($1::jsonb->>'account')::uuid", told["detail"]
+    ) == "Zawadzki"  # fmt: skip
+
+
+async def test_an_institution_that_looks_who_has_access_is_on_record(
+    app, joanna, piotr, connection
+):
+    base = await fill_in(joanna)
+    await joanna.post(f"{base}/zlozenie", **STATEMENTS)
+    await join(piotr, await a_link(joanna, base))
+    desk = await to_the_desk(app, connection, base)
+    access = f"/placowka{base.removeprefix('/rodzina')}/dostep"
+    for _ in range(2):
+        assert "Piotr Zawadzki" in (await desk.get(access)).text
+    looks = (await joanna.get(f"{base}/kto-otwieral")).text
+    assert looks.count("otwarcie listy osób z dostępem") == 1

@@ -57,6 +57,7 @@ class CaseAccess(Controller):
         chosen: str,
         reason: str,
     ) -> Response[Any]:
+        await sharing.note_look(application)
         people = await queries.people_of(sharing.session, application.child_id)
         return form_page(
             request,
