@@ -57,6 +57,19 @@ class ChangedMeanwhile(KsrError):
     next_step = N_("Wróć do poprzedniej strony, zobacz, co jest teraz, i wpisz to, czego brakuje.")
 
 
+class TooManyChildren(KsrError):
+    """More children described in a day than a family has, even with mistakes."""
+
+    status = 429
+    code = "too-many-children"
+    title = N_("Za dużo zmian danych dziecka jednego dnia")
+    message = N_(
+        "W ciągu doby można 30 razy wpisać inne dziecko: inne imię, nazwisko, numer albo datę "
+        "urodzenia. Tej zmiany nie zapisaliśmy. Spróbuj jutro."
+    )
+    next_step = N_("Jeżeli to pilne, złóż wniosek na papierze w placówce pierwszego wyboru.")
+
+
 class TooManyWishes(KsrError):
     """The rulebook allows no more preferences."""
 

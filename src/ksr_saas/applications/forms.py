@@ -95,6 +95,18 @@ class ChildForm(msgspec.Struct, frozen=True, kw_only=True):
         except ValueError:
             return None
 
+    def another_child(self, before: "ChildForm") -> bool:
+        """Whether this describes somebody else than `before`: a number, a name or the birth date.
+
+        Addresses and second names tell nobody apart.
+        """
+
+        def who(form: ChildForm) -> tuple[object, ...]:
+            number = form.document if form.without_pesel else form.pesel
+            return number, form.given_name, form.family_name, form.birth_date()
+
+        return who(self) != who(before)
+
     def problems(self, birth_years: Sequence[int]) -> Problems:
         """Everything wrong with the form at once, in the order of its fields."""
         found = Problems()

@@ -13,7 +13,12 @@ import logging
 import time
 from typing import Any
 
-from limits import RateLimitItem, RateLimitItemPerMinute, RateLimitItemPerSecond
+from limits import (
+    RateLimitItem,
+    RateLimitItemPerDay,
+    RateLimitItemPerMinute,
+    RateLimitItemPerSecond,
+)
 from limits.aio.storage import MemoryStorage, RedisStorage
 from limits.aio.strategies import MovingWindowRateLimiter
 from redis.asyncio.retry import Retry
@@ -33,6 +38,7 @@ FROM_EVERYWHERE = RateLimitItemPerMinute(100, WINDOW, namespace="ksr-login-anywh
 PER_NETWORK = RateLimitItemPerMinute(300, WINDOW, namespace="ksr-network")
 AT_ONCE = RateLimitItemPerSecond(200, 10, namespace="ksr-network-at-once")
 QUESTIONS = RateLimitItemPerMinute(600, WINDOW, namespace="ksr-question")
+CHILDREN = RateLimitItemPerDay(30, namespace="ksr-child")
 
 
 def network_of(address: str) -> str:
@@ -116,6 +122,10 @@ class Throttle:
     async def may_ask(self, address: str) -> bool:
         """Count a stranger's request for a challenge, which costs us a row for five minutes."""
         return bool(await self._ask("hit", QUESTIONS, self._name(network_of(address))))
+
+    async def may_name(self, schema: str, account: str) -> bool:
+        """Count a child that a parent describes, because the answer says whether it is known."""
+        return bool(await self._ask("hit", CHILDREN, self._name(schema, account)))
 
     async def dispose(self) -> None:
         """Give up the connections."""

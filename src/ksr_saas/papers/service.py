@@ -78,6 +78,8 @@ class Papers:
         service.save_child(application, form.child)
         known = await known_already(self.session, application)
         if known is not None and known.certain:
+            # Somebody was told something about a child that need not be theirs to ask about.
+            self._record(known.application_id, "applications.known", known.child_id)
             problems.add("pesel", N_("Dla tego dziecka jest już wniosek w tej rekrutacji."))
             return None, problems
         service.save_guardians(application, people)

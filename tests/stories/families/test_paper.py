@@ -118,6 +118,19 @@ async def test_a_child_has_one_application_on_paper_or_not(desk):
     assert "jest już wniosek" in again.text
 
 
+async def test_that_the_desk_was_told_of_an_application_is_on_record(desk, connection):
+    case = case_of(await typed_in(desk))
+    await typed_in(desk)
+    (event,) = await connection.fetch(
+        "SELECT e.*, i.code FROM audit_event e JOIN institution i ON i.id = e.acting_for"
+        " WHERE e.act = 'applications.known' AND e.object_id = $1::text::uuid", case,
+    )  # fmt: skip
+    assert event["code"] == "p001"
+    assert event["subject_id"] == await connection.fetchval(
+        "SELECT child_id FROM application WHERE id = $1::text::uuid", case
+    )
+
+
 async def test_a_child_without_a_number_comes_with_a_document(desk):
     done = await typed_in(
         desk, pesel="", dokument="paszport FG123456", dzien="14", miesiac="3", rok="2023"
@@ -191,5 +204,7 @@ async def test_the_family_reads_which_institution_typed_its_paper(desk, joanna, 
     told = (await joanna.get(f"/rodzina/wnioski/{case}/kto-otwieral")).text
     place = await connection.fetchval("SELECT name FROM institution WHERE code = 'p001'")
     for act in ("wpisanie wniosku papierowego", "wydanie kodu do przejęcia sprawy"):
-        assert re.search(rf"<strong>{re.escape(place)}</strong>[^/]*/span>\s*<span>{act}", told), act
+        assert re.search(rf"<strong>{re.escape(place)}</strong>[^/]*/span>\s*<span>{act}", told), (
+            act
+        )
     assert "Urząd miasta" not in told.partition("<ol")[2].partition("</ol>")[0]

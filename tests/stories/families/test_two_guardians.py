@@ -1,8 +1,10 @@
 """Two guardians see the same application of their child, and nobody meets a wall."""
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 
+from ksr_saas.identity.throttle import CHILDREN
+from ksr_saas.people import pesel
 from tests.stories.browser import Browser, sign_in_parent
 from tests.stories.families.people import ALA, OBCA, PIOTR, STATEMENTS, at_the_desk, signed_in
 from tests.stories.test_one_childs_life import CODE, fill_in
@@ -251,3 +253,21 @@ async def test_an_institution_that_looks_who_has_access_is_on_record(
         assert "Piotr Zawadzki" in (await desk.get(access)).text
     looks = (await joanna.get(f"{base}/kto-otwieral")).text
     assert looks.count("otwarcie listy osób z dostępem") == 1
+
+
+async def test_nobody_asks_about_one_child_after_another(app, connection):
+    olga = await signed_in(app, OBCA)
+    tasks = await olga.post("/rodzina/wnioski", nabor=CODE)
+    page = re.search(r"(/rodzina/wnioski/[0-9a-f-]{36}/dziecko)", tasks.text)[1]
+
+    async def describe(serial, **changes):
+        number = pesel.make(date(2023, 3, 14), serial)
+        return await olga.post(page, **(ALA | {"pesel": number} | changes))
+
+    for serial in range(CHILDREN.amount):
+        assert (await describe(serial)).status_code == 200
+    refused = await describe(CHILDREN.amount)
+    assert refused.status_code == 429
+    assert "Spróbuj jutro" in refused.text
+    last = CHILDREN.amount - 1
+    assert (await describe(last, ulica="ul. Nowa 7")).status_code == 200

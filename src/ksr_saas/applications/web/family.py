@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ksr_saas.applications import queries
 from ksr_saas.applications.documents import RECEIPT
-from ksr_saas.applications.errors import ChangedMeanwhile
+from ksr_saas.applications.errors import ChangedMeanwhile, TooManyChildren
 from ksr_saas.applications.forms import Address, ChildForm, GuardianForm
 from ksr_saas.applications.models import Application
 from ksr_saas.applications.service import Applications, ensure_open, rulebook_of
@@ -25,10 +25,12 @@ from ksr_saas.campaigns.queries import all_campaigns, by_code
 from ksr_saas.campaigns.views import campaign_view
 from ksr_saas.documents.service import issue_again, newest
 from ksr_saas.identity.authorisation import Actor, Right
+from ksr_saas.identity.throttle import Throttle
 from ksr_saas.kernel.clock import Clock
 from ksr_saas.kernel.errors import NotFound
 from ksr_saas.kernel.files import Files
 from ksr_saas.kernel.forms import Problems, stamp, text
+from ksr_saas.kernel.visit import visit_of
 from ksr_saas.kernel.web import go, page
 from ksr_saas.people.models import Child, Guardian
 
@@ -180,6 +182,10 @@ class MyApplications(Controller):
         form = ChildForm.read(typed)
         if problems := form.problems(rulebook_of(application.campaign).birth_years):
             return self._child(request, application, form, problems)
+        if form.another_child(child_form(application.child)):
+            throttle: Throttle = request.app.state.throttle
+            if not await throttle.may_name(visit_of(request.scope).role, str(actor.account_id)):
+                raise TooManyChildren
         applications.save_child(application, form)
         applications.saved(application, now=clock.now())
         await applications.share_alike(application, actor, now=clock.now())
