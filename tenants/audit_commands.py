@@ -33,7 +33,11 @@ async def record_of(settings: Settings, slug: str) -> AsyncIterator[AsyncSession
 
 async def verified(settings: Settings, slug: str, *, as_json: bool, kept: list[Head]) -> int:
     """Check the record against its seals and every head kept outside; 1 when it was changed."""
-    daily = [one for _, one in HeadLog(settings.home, slug).lines()]
+    log = HeadLog(settings.home, slug)
+    try:
+        daily = [one for _, one in log.lines()]
+    except ValueError as problem:
+        raise provision.Unfit(f"The heads kept outside cannot be read: {log.file}") from problem
     async with record_of(settings, slug) as session:
         report = await verify(session, [*daily, *kept])
     if as_json:

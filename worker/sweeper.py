@@ -120,7 +120,7 @@ async def keep_head(house: House, one: Municipality) -> None:
     today = house.clock.now().astimezone(WARSAW).date()
     kept = HeadLog(house.settings.home, one.slug)
     lines = kept.lines()
-    if lines and lines[-1][0] >= today:
+    if lines and lines[-1][0] == today:
         return
     async with house.session(one.schema) as session:
         async with session.begin():

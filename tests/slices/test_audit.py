@@ -3,7 +3,7 @@
 import asyncio
 import json
 import random
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from email import message_from_bytes
 from uuid import uuid4
 
@@ -18,7 +18,7 @@ from ksr_saas.audit.heads import BadHead, Head, HeadLog
 from ksr_saas.audit.models import AuditEvent, AuditSeal, AuditWaiting
 from ksr_saas.audit.seal import head, seal
 from ksr_saas.audit.service import record, record_reading
-from ksr_saas.audit.verify import Finding, verify
+from ksr_saas.audit.verify import Finding, backdated, verify
 from ksr_saas.kernel.clock import WARSAW, Clock
 from ksr_saas.kernel.database import Origin, Pin, PinnedSession, make_engine, pinned_session
 from ksr_saas.kernel.jobs import Job
@@ -293,6 +293,35 @@ async def test_a_row_slipped_in_past_the_triggers_is_named(engine, town, superus
     assert await found(engine, town[1]) == (Finding("added", 0, str(slipped)),)
 
 
+async def test_a_row_that_says_it_is_older_than_the_seal_before_is_named(engine, town, superuser):
+    """Written past no trigger, with the rights of the municipality, and sealed like any other."""
+    await recorded(engine, town[1], 3, seals=2)
+    slipped, late = uuid4(), uuid4()
+    for one, ago in ((slipped, "3 days"), (late, "10 minutes")):
+        await superuser.execute(
+            "INSERT INTO audit_event (id, position, role, act, object_kind, reason, network,"
+            " request_id, detail, created_at) OVERRIDING SYSTEM VALUE VALUES ($1,"
+            " (SELECT min(position) - 1 FROM audit_event), 'system', 'x', '', '', '', '', '{}',"
+            " now() - $2::text::interval)",
+            one,
+            ago,
+        )
+    async with pinned_session(engine, town[1]) as session, session.begin():
+        assert (await seal(session)).count == 2
+    assert await found(engine, town[1]) == (Finding("backdated", 3, str(slipped)),)
+
+
+async def test_a_clock_put_back_makes_nobody_a_forger(engine, town, superuser):
+    await recorded(engine, town[1], 3)
+    async with pinned_session(engine, town[1]) as session, session.begin():
+        before = await head(session)
+        after = AuditSeal(sealed_at=before.sealed_at - timedelta(days=2), event_ids=[uuid4()])
+    happened = {after.event_ids[0]: after.sealed_at}
+    assert list(backdated(after, before, happened)) == []
+    after.sealed_at, after.number = before.sealed_at, 2
+    assert [one.what for one in backdated(after, before, happened)] == ["backdated"]
+
+
 async def test_a_row_removed_before_it_was_sealed_is_named(engine, town, superuser):
     async with pinned_session(engine, town[1]) as session, session.begin():
         record(session, "identity.sign-in")
@@ -415,6 +444,32 @@ async def test_the_municipality_gets_the_head_by_mail(engine, settings, town, su
     assert to == [contact]
     assert str(await newest(engine, town[1])) in mail.get_payload(decode=True).decode()
     assert await superuser.fetchval("SELECT status FROM job") == "done"
+
+
+async def test_a_day_that_was_not_yet_stops_no_head_from_being_kept(engine, settings, town):
+    slug, schema = town
+    house = House(settings, engine, Clock())
+    one = next(each for each in await municipalities(house) if each.slug == slug)
+    await recorded(engine, schema, 1)
+    log = HeadLog(settings.home, slug)
+    log.add(date(2099, 1, 1), Head(1, "0" * 64))  # the clock was wrong for a while
+    for _ in range(2):
+        await keep_head(house, one)
+    assert [day for day, _ in log.lines()] == [
+        date(2099, 1, 1), datetime.now(UTC).astimezone(WARSAW).date()
+    ]  # fmt: skip
+
+
+async def test_heads_that_cannot_be_read_are_no_good_record(
+    engine, settings, town, monkeypatch, capsys
+):
+    await recorded(engine, town[1], 1)
+    log = HeadLog(settings.home, town[0])
+    log.add(date(2027, 4, 1), await newest(engine, town[1]))
+    log.file.write_text("yesterday 7:abc\n")
+    monkeypatch.setattr("tenants.audit_commands.Settings.from_env", lambda: settings)
+    assert await asyncio.to_thread(audit, ["verify", town[0]]) == 1
+    assert str(log.file) in capsys.readouterr().err
 
 
 def test_a_head_is_a_number_and_a_digest(tmp_path):

@@ -1,6 +1,7 @@
 """Is the record still what was sealed? Names the rows that are not."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
 from itertools import combinations
 from uuid import UUID
 
@@ -10,17 +11,19 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ksr_saas.audit.heads import Head
 from ksr_saas.audit.models import AuditEvent, AuditSeal, AuditWaiting
-from ksr_saas.audit.seal import START, Content, content, leaf, rows_digest, seal_digest
+from ksr_saas.audit.seal import MOST, START, Content, content, leaf, rows_digest, seal_digest
 
 AT_ONCE = 100  # seals read together
+LATEST = timedelta(hours=1)  # from an act to its commit, with room to spare
 MOST_PAIRS = 200  # changed events of one seal that are tried as swapped pairs
 
 
 class Finding(msgspec.Struct, frozen=True):
     """One thing that is wrong.
 
-    `what` is `changed`, `removed`, `swapped` or `added` for events, `seal-changed` or
-    `seal-removed` for seals. `event_id` is empty for seals; `other` is the second of a swapped
+    `what` is `changed`, `removed`, `swapped`, `added` or `backdated` (it says that it happened
+    before the seal before, which did not find it) for events, `seal-changed` or `seal-removed` for
+    seals. `event_id` is empty for seals; `other` is the second of a swapped
     pair.
     """
 
@@ -85,6 +88,22 @@ def wrong_events(
     yield from (Finding("changed", number, str(one)) for one in changed if one not in paired)
 
 
+def backdated(
+    seal: AuditSeal, before: AuditSeal | None, happened: Mapping[UUID, datetime]
+) -> Iterator[Finding]:
+    """Events that were written later than they say.
+
+    A seal takes all that waits, unless it is full, so what comes into the next one was committed
+    after it. Nothing is said of a seal before which the clock went back.
+    """
+    if before is None or before.count >= MOST or seal.sealed_at < before.sealed_at:
+        return
+    for event_id in seal.event_ids:
+        at = happened.get(event_id)
+        if at is not None and at < before.sealed_at - LATEST:
+            yield Finding("backdated", seal.number, str(event_id))
+
+
 def intact(seal: AuditSeal) -> bool:
     """Whether a seal agrees with itself."""
     return (
@@ -132,6 +151,7 @@ async def verify(session: AsyncSession, heads: Sequence[Head] = ()) -> Report:
     )
     findings = list(wrong_links(links, heads))
     sealed: set[UUID] = set()
+    before: AuditSeal | None = None
     for start in range(0, len(links), AT_ONCE):
         numbers = [number for number, _, _ in links[start : start + AT_ONCE]]
         for seal in await session.scalars(
@@ -139,11 +159,13 @@ async def verify(session: AsyncSession, heads: Sequence[Head] = ()) -> Report:
         ):
             if not intact(seal):
                 findings.append(Finding("seal-changed", seal.number))
-            rows = await session.scalars(
-                select(AuditEvent).where(AuditEvent.id.in_(seal.event_ids))
+            rows = list(
+                await session.scalars(select(AuditEvent).where(AuditEvent.id.in_(seal.event_ids)))
             )
             said = {event.id: content(event) for event in rows}
             findings += wrong_events(seal.number, seal.event_ids, seal.leaves, said)
+            findings += backdated(seal, before, {event.id: event.created_at for event in rows})
+            before = seal
             sealed.update(seal.event_ids)
             session.expunge_all()
     waiting = set(await session.scalars(select(AuditWaiting.id)))
