@@ -134,3 +134,12 @@ def test_the_blind_index_finds_equals_only_in_one_column_of_one_municipality(sto
 )
 def test_the_record_keeps_a_network_and_no_address(address, network):
     assert network_of(address) == network
+
+
+def test_no_key_is_shown_where_an_error_shows_values(store):
+    stored = store.read("t_pila")
+    ring = store.ring("t_pila")
+    for shown in (repr(stored), str(stored), f"{stored!r}", repr(ring)):
+        assert stored.index not in shown
+        assert not any(key in shown for _, key in stored.keys)
+    assert stored.keys[0][0] in repr(stored)

@@ -41,6 +41,10 @@ class Stored(msgspec.Struct, frozen=True):
     keys: tuple[tuple[str, str], ...]
     index: str
 
+    def __repr__(self) -> str:
+        # Tracebacks and logs show values, and these are the keys themselves.
+        return f"Stored({', '.join(kid for kid, _ in self.keys)})"
+
 
 def fresh_key() -> tuple[str, str]:
     """A kid and a key nobody has used before."""
