@@ -178,26 +178,24 @@ class Papers:
 
         Raises WrongTakeOverCode.
         """
-        code = await self.session.scalar(
-            select(TakeOverCode)
-            .where(
-                TakeOverCode.code_hash == code_hash(key, tidy(typed)),
-                TakeOverCode.used_at.is_(None),
-                TakeOverCode.voided_at.is_(None),
-                TakeOverCode.expires_at > self.now,
-            )
-            .with_for_update()
+        fits = (
+            TakeOverCode.code_hash == code_hash(key, tidy(typed)),
+            TakeOverCode.used_at.is_(None),
+            TakeOverCode.voided_at.is_(None),
+            TakeOverCode.expires_at > self.now,
         )
-        if code is None:
-            raise WrongTakeOverCode
+        # The case before its code, as whoever prints a new one locks them.
         application = await self.session.scalar(
             select(Application)
-            .where(Application.id == code.application_id)
+            .join(TakeOverCode, TakeOverCode.application_id == Application.id)
+            .where(*fits)
             .options(joinedload(Application.child))
             .with_for_update(of=Application)
             .execution_options(populate_existing=True)
         )
-        assert application is not None
+        code = await self.session.scalar(select(TakeOverCode).where(*fits).with_for_update())
+        if application is None or code is None:
+            raise WrongTakeOverCode
         code.used_at, nobody = self.now, application.account_id
         application.account_id = application.child.account_id = self.actor.account_id
         await self.session.flush()  # before the account goes, and with it what still names it

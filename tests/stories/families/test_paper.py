@@ -1,5 +1,6 @@
 """An application on paper is typed at the desk, and a parent takes the case over by a code."""
 
+import asyncio
 import re
 from datetime import timedelta
 from io import BytesIO
@@ -165,6 +166,25 @@ async def test_a_parent_takes_the_case_over_once(app, desk, joanna, piotr, conne
     assert not await connection.fetchval("SELECT count(*) FROM account WHERE NOT active")
     withdrawn = await joanna.post(f"/rodzina/wnioski/{case}/wycofanie")
     assert "Wycofany" in withdrawn.text
+
+
+async def test_a_code_made_void_while_it_is_typed_opens_nothing(desk, joanna, connection):
+    """The desk locks the case before its codes; whoever types one must not lock the other way."""
+    case = case_of(await typed_in(desk))
+    code = await print_code(desk, case)
+    async with connection.transaction():
+        await connection.execute("SET LOCAL lock_timeout = '2s'")
+        await connection.execute(
+            "SELECT 1 FROM application WHERE id = $1::text::uuid FOR UPDATE", case
+        )
+        typing = asyncio.create_task(joanna.post("/rodzina/kod", kod=code))
+        await asyncio.sleep(1)
+        await connection.execute(
+            "UPDATE take_over_code SET voided_at = now() WHERE application_id = $1::text::uuid",
+            case,
+        )
+    assert (await typing).status_code == 422
+    assert (await joanna.ask("GET", f"/rodzina/wnioski/{case}")).status_code == 404
 
 
 async def test_a_new_letter_voids_the_old_one_and_a_code_grows_old(desk, joanna, clock, app):
