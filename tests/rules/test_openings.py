@@ -1,11 +1,16 @@
 """For what staff may open sensitive papers, and whose affair they are."""
 
+from decimal import Decimal
+from itertools import permutations
 from uuid import uuid4
 
 import pytest
 
+from ksr_saas.applications.models import Outcome
 from ksr_saas.applications.rules import number_parts, number_text
+from ksr_saas.applications.views import ClaimView
 from ksr_saas.openings.rules import REASONS, Reason, Scope, concerns, said_enough
+from ksr_saas.openings.views import cover
 
 FIRST, SECOND, THIRD = uuid4(), uuid4(), uuid4()
 
@@ -57,3 +62,17 @@ def test_the_number_people_see_is_read_again():
 )
 def test_what_is_no_number_finds_nothing(text):
     assert number_parts(text) is None
+
+
+def test_the_place_of_a_covered_claim_does_not_tell_which_it_is():
+    claims = [
+        ClaimView(
+            uuid4(), code, code, "", "", Decimal(4), None, Outcome.PENDING, "", sensitive=True
+        )
+        for code in ("large-family", "disability", "work", "foster-care")
+    ]
+    shown = {cover(order, {"disability", "foster-care"}) for order in permutations(claims)}
+    ends = {tuple(one.id for one in view if one.covered) for view in shown}
+    assert len(ends) == 1
+    assert all([one.covered for one in view] == [False, False, True, True] for view in shown)
+    assert [one.name for one in cover(claims, set())] == [one.name for one in claims]

@@ -1,6 +1,6 @@
 """A case as staff see it: sensitive papers are covered until somebody said why they open them."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -34,6 +34,17 @@ def covered(claim: ClaimView) -> ClaimView:
     )
 
 
+def cover(claims: Sequence[ClaimView], shut: Collection[str]) -> tuple[ClaimView, ...]:
+    """The claims with those of the criteria `shut` covered, and last.
+
+    Their place among the others, who stand in the order of the rulebook, would tell which they are.
+    """
+    told = (covered(one) if one.code in shut else one for one in claims)
+    return tuple(
+        sorted(told, key=lambda one: (one.covered, one.id if one.covered else UUID(int=0)))
+    )
+
+
 def staff_view(
     application: Application, *, now: datetime, opened: Collection[str] = ()
 ) -> ApplicationView:
@@ -42,6 +53,6 @@ def staff_view(
     shut = sensitive_codes(application) - set(opened)
     return msgspec.structs.replace(
         whole,
-        claims=tuple(covered(one) if one.code in shut else one for one in whole.claims),
+        claims=cover(whole.claims, shut),
         files=tuple(one for one in whole.files if one.criterion not in shut),
     )
