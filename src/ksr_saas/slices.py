@@ -1,6 +1,7 @@
 """The contents of the product, in order; the web and the worker read it."""
 
 from ksr_saas.applications.plugin import ApplicationsPlugin
+from ksr_saas.campaigns.plugin import CampaignsPlugin
 from ksr_saas.documents.kinds import DocumentKind
 from ksr_saas.guardians.plugin import GuardiansPlugin
 from ksr_saas.identity.plugin import IdentityPlugin
@@ -16,6 +17,7 @@ from ksr_saas.staffing.plugin import StaffingPlugin
 from ksr_saas.verification.plugin import VerificationPlugin
 
 PLUGINS: tuple[SlicePlugin, ...] = (
+    CampaignsPlugin(),
     OfferPlugin(),
     IdentityPlugin(),
     NotificationsPlugin(),

@@ -184,6 +184,7 @@ WORDS = {
     ],
     "stage_now": [(CAMPAIGN,)],
     "deed": [(one,) for one in Act],
+    "extended": [("Awaria serwera", NOW)],
     "stage_when": [(stage("now"),), (stage("next"),)],
     "staff_state": [
         (member(active=False), TODAY),
@@ -211,11 +212,12 @@ SHOWN_BY = {
         "phase",
         "blocker",
         "stage_now",
+        "extended",
         "staff_state",
         "desk_status",
         "claim_outcome",
     },
-    "public": {"institution_kind", "stage_now"},
+    "public": {"institution_kind", "stage_now", "extended"},
 }
 
 

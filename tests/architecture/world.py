@@ -16,6 +16,7 @@ from ksr_saas.applications.documents import RECEIPT
 from ksr_saas.applications.models import Application, Attachment, Claim, Outcome, Wish
 from ksr_saas.applications.rules import number_text
 from ksr_saas.applications.states import Status
+from ksr_saas.campaigns import rules
 from ksr_saas.campaigns.timetable import StageCode
 from ksr_saas.criteria.kinds import DeclaredAt
 from ksr_saas.criteria.procedure import ConfirmMode
@@ -754,6 +755,29 @@ async def open_stage(city, person):
     return Thing(form={"nabor": citys(campaign.code), "etap": stage})
 
 
+async def a_stage(city, person):
+    code = Id(StageCode.SUBMISSION.value, Of.HOUSE, (StageCode.TESTS.value, "party"))
+    return Thing({"code": citys(city.open.code), "stage": code})
+
+
+async def shifted_stage(city, person):
+    campaign = await city.campaign(SOON)
+    code = Id(StageCode.SUBMISSION.value, Of.HOUSE, (StageCode.TESTS.value, "party"))
+    ends_at = campaign.stages[0].ends_at + timedelta(minutes=1)
+    day, hour = rules.told(ends_at)
+    form = {"widziane": rules.seen(campaign.stages), "do_dnia": day, "do_godziny": hour}
+    return Thing({"code": citys(campaign.code), "stage": code}, form)
+
+
+async def extended_stage(city, person):
+    campaign = await city.campaign(SOON)
+    return Thing({"code": citys(campaign.code)}, {"widziane": rules.seen(campaign.stages)})
+
+
+async def calendar_file(city, person):
+    return Thing({"code": citys(city.open.code), "file": Id("pl.ics", Of.HOUSE, ("de.ics",))})
+
+
 async def verified_form(city, person):
     campaign = await city.campaign(DUE)
     await city.application(city.people["other parent"], campaign, status=Status.VERIFIED)
@@ -852,6 +876,10 @@ THINGS = {
     "case-file": case_file,
     "list": printed_list,
     "open-stage": open_stage,
+    "stage": a_stage,
+    "shifted-stage": shifted_stage,
+    "extended-stage": extended_stage,
+    "calendar-file": calendar_file,
     "verified-form": verified_form,
     "run": run,
     "tie": tie,

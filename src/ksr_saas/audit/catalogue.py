@@ -9,6 +9,8 @@ ACTS = frozenset(
         "applications.submit",
         "applications.withdraw",
         "campaigns.end-stage",
+        "campaigns.extend-stage",
+        "campaigns.shift-stage",
         "demo.play-institutions",
         "guardians.invite",
         "guardians.join",

@@ -17,4 +17,14 @@ class ShortReason(KsrError):
     status = 422
     code = "short-reason"
     title = N_("Brakuje uzasadnienia")
-    message = N_("Napisz, dlaczego etap kończy się wcześniej: co najmniej 10 znaków.")
+    message = N_("Napisz, dlaczego termin się zmienia: co najmniej 10 znaków.")
+
+
+class StageBehind(KsrError):
+    """The stage has ended, or its results are public: its times are history."""
+
+    code = "stage-behind"
+    title = N_("Tego terminu nie można już zmienić")
+    message = N_(
+        "Ten etap się skończył albo wyniki są już ogłoszone. Zmienić można tylko to, co przed nami."
+    )

@@ -48,13 +48,36 @@ FOLLOWED_BY = {
 }
 
 
+class Change(msgspec.Struct, frozen=True):
+    """When and why a stage was moved by hand; the times are those before.
+
+    An extension is told to everybody with its reason, another change to the office only.
+    """
+
+    at: datetime
+    starts_at: datetime
+    ends_at: datetime
+    reason: str
+    extension: bool = False
+
+
 class Stage(msgspec.Struct, frozen=True):
-    """A line of the timetable; `name` is the municipality's own wording by language."""
+    """A line of the timetable; `name` is the municipality's own wording by language.
+
+    `changes` are in the order in which they were made; empty for a stage that was never moved.
+    """
 
     code: StageCode
     name: dict[str, str]
     starts_at: datetime
     ends_at: datetime
+    changes: tuple[Change, ...] = ()
+
+    @property
+    def extended(self) -> str:
+        """Why everybody has longer; empty where nobody has, or no longer."""
+        found = [one for one in self.changes if one.extension]
+        return found[-1].reason if found and self.ends_at > found[-1].ends_at else ""
 
 
 class BadTimetable(ValueError):
@@ -126,3 +149,25 @@ def ended_early(stages: Sequence[Stage], code: StageCode, now: datetime) -> tupl
         else:
             changed.append(one)
     return tuple(changed)
+
+
+def noted(
+    before: Sequence[Stage],
+    after: Sequence[Stage],
+    code: StageCode,
+    reason: str,
+    *,
+    at: datetime,
+    extension: bool = False,
+) -> tuple[Stage, ...]:
+    """The timetable `after` a change of `code`, which tells why and what the times were."""
+    old = stage(before, code)
+    return tuple(
+        msgspec.structs.replace(
+            one,
+            changes=(*one.changes, Change(at, old.starts_at, old.ends_at, reason, extension)),
+        )
+        if old and one.code is code
+        else one
+        for one in after
+    )

@@ -8,17 +8,25 @@ import msgspec
 from ksr_saas.campaigns import timetable
 from ksr_saas.campaigns.models import Campaign
 from ksr_saas.campaigns.timetable import Stage, StageCode
-from ksr_saas.kernel.i18n import in_language
+from ksr_saas.campaigns.wording import STAGE_WORDS
+from ksr_saas.kernel.i18n import _, in_language
 
 
 class StageView(msgspec.Struct, frozen=True):
-    """A line of the timetable; `state` is done, now or next."""
+    """A line of the timetable; `state` is done, now or next.
+
+    `deed` says what is done then and `who` by whom. `extended` is the office's own reason for a
+    later end, empty where there is none.
+    """
 
     code: StageCode
     name: str
     starts_at: datetime
     ends_at: datetime
     state: str
+    deed: str
+    who: str
+    extended: str
 
 
 class CampaignView(msgspec.Struct, frozen=True, kw_only=True):
@@ -32,6 +40,7 @@ class CampaignView(msgspec.Struct, frozen=True, kw_only=True):
     now: StageView | None
     coming: StageView | None
     takes_applications: bool
+    extended: str
     submission_ends: datetime | None
     submission_ended: bool
     results_at: datetime | None
@@ -42,7 +51,17 @@ class CampaignView(msgspec.Struct, frozen=True, kw_only=True):
 def stage_view(stage: Stage, *, now: datetime) -> StageView:
     """One stage as seen at `now`."""
     state = "next" if now < stage.starts_at else "now" if now < stage.ends_at else "done"
-    return StageView(stage.code, in_language(stage.name), stage.starts_at, stage.ends_at, state)
+    deed, who = STAGE_WORDS[stage.code]
+    return StageView(
+        stage.code,
+        in_language(stage.name),
+        stage.starts_at,
+        stage.ends_at,
+        state,
+        _(deed),
+        _(who),
+        stage.extended,
+    )
 
 
 def campaign_view(campaign: Campaign, *, now: datetime) -> CampaignView:
@@ -60,6 +79,7 @@ def campaign_view(campaign: Campaign, *, now: datetime) -> CampaignView:
         now=stage_view(current, now=now) if current else None,
         coming=stage_view(coming, now=now) if coming else None,
         takes_applications=timetable.is_open(stages, StageCode.SUBMISSION, now),
+        extended=submission.extended if submission else "",
         submission_ends=submission.ends_at if submission else None,
         submission_ended=timetable.has_ended(stages, StageCode.SUBMISSION, now),
         results_at=results.starts_at if results else None,

@@ -34,7 +34,7 @@ from ksr_saas.kernel.resources import share
 from ksr_saas.kernel.visit import KEY, visit_of
 
 log = logging.getLogger("ksr.web")
-MACHINE_MADE = re.compile(r"[0-9a-f-]{36}|tak|nie|[a-z]+-\d{4}")
+MACHINE_MADE = re.compile(r"[0-9a-f-]{36,}|tak|nie|[a-z]+-\d{4}")
 STATIC = Path(__file__).parents[1] / "static"
 DEEPEST = 8  # causes told of one fault
 

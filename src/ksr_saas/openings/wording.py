@@ -23,6 +23,8 @@ ACT_WORDS = {
     "applications.submit": N_("złożenie wniosku"),
     "applications.withdraw": N_("wycofanie wniosku"),
     "campaigns.end-stage": N_("wcześniejsze zakończenie etapu"),
+    "campaigns.extend-stage": N_("przedłużenie terminu dla wszystkich"),
+    "campaigns.shift-stage": N_("zmiana terminu etapu"),
     "demo.play-institutions": N_("pokaz: weryfikacja za placówki"),
     "guardians.invite": N_("utworzenie linku dla drugiego rodzica"),
     "guardians.join": N_("dołączenie drugiego rodzica"),

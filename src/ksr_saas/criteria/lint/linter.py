@@ -16,6 +16,15 @@ from ksr_saas.criteria.lint import (
 from ksr_saas.criteria.lint.finding import Case, Finding, LastYear, Rule, Severity
 from ksr_saas.criteria.rulebook import Rulebook
 
+DATES: tuple[Rule, ...] = (
+    dates.order,
+    dates.overlaps,
+    dates.terms,
+    dates.continuation,
+    dates.confirmation,
+    dates.phases,
+    dates.clocks,
+)
 RULES: tuple[Rule, ...] = (
     shape.codes,
     shape.points,
@@ -39,13 +48,7 @@ RULES: tuple[Rule, ...] = (
     reserved.appeals,
     reserved.publication,
     points_table.table,
-    dates.order,
-    dates.overlaps,
-    dates.terms,
-    dates.continuation,
-    dates.confirmation,
-    dates.phases,
-    dates.clocks,
+    *DATES,
 )
 
 
@@ -55,10 +58,12 @@ def lint(
     school_year: str = "",
     stages: Sequence[Stage] = (),
     last_year: LastYear | None = None,
+    rules: Sequence[Rule] = RULES,
 ) -> tuple[Finding, ...]:
     """Errors first, then warnings and notes, in the order of the rules; empty when all is well.
 
-    `school_year` is like "2027/2028"; without it and without stages nothing is said of dates.
+    `rules` are DATES where only the timetable is to be judged. `school_year` is like "2027/2028";
+    without it and without stages nothing is said of dates.
     """
     start = school_year.partition("/")[0]
     case = Case(
@@ -67,6 +72,6 @@ def lint(
         stages=tuple(stages),
         last_year=last_year,
     )
-    found = [finding for rule in RULES for finding in rule(case)]
+    found = [finding for rule in rules for finding in rule(case)]
     severities = list(Severity)
     return tuple(sorted(found, key=lambda one: severities.index(one.severity)))
