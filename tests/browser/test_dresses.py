@@ -28,7 +28,13 @@ def test_public_pages_hold_in_every_dress(chromium, screens, home, dress, lang):
     context.add_init_script(WATCH)
     page = context.new_page()
     page.goto(f"{home}/?jezyk={lang}")
-    for path in ("/", "/oferta/przedszkola-2027?szukaj=nr+1", "/logowanie", "/pracownik/logowanie"):
+    for path in (
+        "/",
+        "/oferta/przedszkola-2027?szukaj=nr+1",
+        "/terminy/przedszkola-2027",
+        "/logowanie",
+        "/pracownik/logowanie",
+    ):
         page.goto(home + path)
         if dress == "large":
             page.evaluate("document.documentElement.style.fontSize = '200%'")

@@ -34,6 +34,14 @@ def the_mailed_link(settings, to):
 def test_an_invited_person_comes_in(town, settings):
     with town.somebody() as office:
         town.staff(office, "zastepca@lesna.example")
+        office.goto(f"{town.home}/organ/harmonogram")
+        town.look(office, "office-timetable")
+        office.get_by_role("link", name="Zmień termin").last.click()
+        town.look(office, "office-timetable-stage")
+        office.fill("#do_dnia", "2030-03-31")
+        office.get_by_role("button", name="Pokaż, co się zmieni").click()
+        office.get_by_role("heading", name="Co się zmieni").wait_for()
+        town.look(office, "office-timetable-preview")
         office.goto(f"{town.home}/pracownicy")
         town.look(office, "office-staff")
         office.get_by_role("link", name="Zaproś z pliku CSV").click()
