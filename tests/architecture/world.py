@@ -8,7 +8,7 @@ from uuid import uuid4
 
 import msgspec
 import pyotp
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 
 from ksr_saas.allocation.models import AllocationRun
 from ksr_saas.allocation.service import Runs
@@ -416,6 +416,8 @@ class City:
                     reason=Reason.OTHER,
                     own_words=self.aviary.word("own-words", application.id),
                     ends_at=NOW + LASTS,
+                    # Sessions of the walk begin after what they find; an opening ends with its own.
+                    created_at=func.now() + timedelta(hours=1),
                 )
             )
             await self.session.flush()

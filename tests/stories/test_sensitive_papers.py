@@ -148,6 +148,16 @@ async def test_half_an_hour_later_the_reason_is_asked_again(app, clock, case):
     assert answer.status_code == 303
 
 
+async def test_an_opening_ends_with_the_session(app, case):
+    browser = await clerk(app, case["code"])
+    await browser.get(desk(case))
+    await browser.post(f"{desk(case)}/otwarcie", powod="verification")
+    again = await clerk(app, case["code"])
+    assert COVERED in (await again.get(desk(case))).text
+    answer = await again.ask("GET", f"{desk(case)}/zalaczniki/{case['file']}")
+    assert answer.status_code == 303
+
+
 async def test_an_opening_is_for_one_case_and_one_person(app, town, case, cases):
     """Another case of the same institution stays covered, and so does this one for a colleague."""
     browser = await clerk(app, case["code"])

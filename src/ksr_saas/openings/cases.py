@@ -17,7 +17,7 @@ from ksr_saas.kernel.errors import NotFound
 from ksr_saas.openings.errors import NoSuchCase
 from ksr_saas.openings.models import Opening
 from ksr_saas.openings.rules import Scope
-from ksr_saas.openings.service import latest, open_
+from ksr_saas.openings.service import lasting, latest, open_
 
 
 async def open_case(
@@ -50,16 +50,16 @@ async def open_case(
 
 async def opened_case(
     session: AsyncSession, actor: Actor, application_id: UUID, *, now: datetime
-) -> tuple[Application, Opening]:
+) -> tuple[Application, Opening | None]:
     """A case this person has opened, with what they said; its reading is put on record.
 
-    When the half hour is over the case is not read and not recorded, so look at `ends_at`. Raises
-    NotFound for a case that was never opened by them.
+    When the half hour or the session is over there is no opening, and the case is not read and not
+    recorded. Raises NotFound for a case that was never opened by them.
     """
-    opening = await latest(session, actor, application_id, Scope.CASE)
-    if opening is None:
+    opening = await lasting(session, actor, application_id, Scope.CASE, now=now)
+    if opening is None and await latest(session, actor, application_id, Scope.CASE) is None:
         raise NotFound
-    whole = WHOLE if now < opening.ends_at else ()
+    whole = WHOLE if opening else ()
     application = (
         (
             await session.scalars(
@@ -72,7 +72,7 @@ async def opened_case(
         .unique()
         .one()
     )
-    if whole:
+    if opening:
         await record_reading(
             session,
             "openings.read-case",

@@ -3,12 +3,13 @@
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ksr_saas.applications.models import Application
 from ksr_saas.audit.service import record
 from ksr_saas.identity.authorisation import Actor
+from ksr_saas.identity.models import LoginSession
 from ksr_saas.openings.errors import ReasonUnclear
 from ksr_saas.openings.models import Opening
 from ksr_saas.openings.rules import LASTS, REASONS, Reason, Scope, said_enough
@@ -18,7 +19,12 @@ async def latest(
     session: AsyncSession, actor: Actor, application_id: UUID, scope: Scope
 ) -> Opening | None:
     """What this person opened of a case last, be it over or not; None when they never did."""
-    found: Opening | None = await session.scalar(
+    found: Opening | None = await session.scalar(_latest(actor, application_id, scope))
+    return found
+
+
+def _latest(actor: Actor, application_id: UUID, scope: Scope) -> Select[Opening]:
+    return (
         select(Opening)
         .where(
             Opening.application_id == application_id,
@@ -28,15 +34,21 @@ async def latest(
         .order_by(Opening.ends_at.desc())
         .limit(1)
     )
-    return found
 
 
 async def lasting(
     session: AsyncSession, actor: Actor, application_id: UUID, scope: Scope, *, now: datetime
 ) -> Opening | None:
-    """The opening this person may still use; None when they have to say why first."""
-    found = await latest(session, actor, application_id, scope)
-    return found if found is not None and now < found.ends_at else None
+    """The opening this person may still use; None when they have to say why first.
+
+    It ends with the session, too: one made before this session began is over.
+    """
+    asked = _latest(actor, application_id, scope).where(Opening.ends_at > now)
+    if actor.session_id is not None:
+        begun = select(LoginSession.created_at).where(LoginSession.id == actor.session_id)
+        asked = asked.where(Opening.created_at >= begun.scalar_subquery())
+    found: Opening | None = await session.scalar(asked)
+    return found
 
 
 def open_(

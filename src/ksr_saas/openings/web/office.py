@@ -88,7 +88,7 @@ class Case(Controller):
         which this session cannot tell yet. Where it can, `staff_view` takes what to open.
         """
         application, opening = await opened_case(db_session, actor, application_id, now=clock.now())
-        if clock.now() >= opening.ends_at:
+        if opening is None:
             number = number_text(application.campaign.code, application.number)
             return self._find(request, {"numer": number}, Problems(), over=True)
         child = application.child
