@@ -14,7 +14,7 @@ from ksr_saas.app import create_app
 from ksr_saas.applications.models import Application
 from ksr_saas.identity import sessions
 from ksr_saas.identity.authorisation import Role
-from ksr_saas.identity.models import Account, AccountKind
+from ksr_saas.identity.models import Account, AccountKind, Grant
 from ksr_saas.kernel.clock import Clock
 from ksr_saas.kernel.database import make_engine, pinned_session
 from ksr_saas.portals import cookie_name, keys_of
@@ -57,6 +57,9 @@ async def desks(settings: Settings) -> tuple[list[str], list[str]]:
             )
             session.add(account)
             await session.flush()
+            session.add(
+                Grant(account_id=account.id, role=Role.OPERATOR, institution_id=institution)
+            )
             tokens.append(
                 await sessions.begin(
                     session, account, Role.OPERATOR, institution, now=Clock().now(), replaces=None
