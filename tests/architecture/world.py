@@ -21,6 +21,7 @@ from ksr_saas.campaigns.timetable import StageCode
 from ksr_saas.criteria.kinds import DeclaredAt
 from ksr_saas.criteria.procedure import ConfirmMode
 from ksr_saas.criteria.rulebook import Rulebook, Tier
+from ksr_saas.guardians.models import GuardianLink
 from ksr_saas.documents.service import issue, newest, render
 from ksr_saas.identity import sessions
 from ksr_saas.identity.authorisation import Actor, Role
@@ -670,6 +671,24 @@ async def shared_case(city, person):
     )
 
 
+async def asked_for(city, person):
+    """A draft in which somebody else waits to be let in."""
+    one = await city.for_(person)
+    guest = city.people["parent" if person.name == "other parent" else "other parent"]
+    city.session.add(
+        GuardianLink(
+            token_hash=uuid4().hex,
+            child_id=one.child_id,
+            made_by=person.account.id,
+            made_at=NOW,
+            expires_at=NOW + timedelta(days=7),
+            asked_by=guest.account.id,
+            asked_at=NOW,
+        )
+    )
+    return Thing({"application_id": owned(one.id)}, sees=only(one))
+
+
 async def paper_case(city, person):
     one = await city.for_(person, status=Status.SUBMITTED)
     nobody = Account(
@@ -868,6 +887,7 @@ THINGS = {
     "case": case,
     "shared-case": shared_case,
     "paper-case": paper_case,
+    "asked-for": asked_for,
     "covered-case": covered_case,
     "opened-case": opened_case,
     "numbered-case": numbered_case,

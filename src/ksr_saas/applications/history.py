@@ -19,7 +19,7 @@ class Act(StrEnum):
     SUBMIT = "applications.submit"
     WITHDRAW = "applications.withdraw"
     RESIGN = "results.resign"
-    SHARE = "applications.share"
+    ASK = "guardians.ask"
     JOIN = "guardians.join"
     REMOVE = "guardians.remove"
     PAPER = "papers.submit"

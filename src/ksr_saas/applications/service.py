@@ -9,7 +9,7 @@ from uuid import UUID
 import msgspec
 from advanced_alchemy.repository import SQLAlchemyAsyncRepository
 from advanced_alchemy.service import SQLAlchemyAsyncRepositoryService
-from sqlalchemy import or_, select, update
+from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
 from ksr_saas.applications import queries, rules, uploads
@@ -42,8 +42,7 @@ from ksr_saas.kernel.errors import IllegalMove, NotFound
 from ksr_saas.kernel.files import Files
 from ksr_saas.notifications.service import queue_all
 from ksr_saas.offer.models import Unit
-from ksr_saas.people.models import Child, CoGuardian, Guardian
-from ksr_saas.people.sameness import same_child
+from ksr_saas.people.models import Child, Guardian
 
 
 def rulebook_of(campaign: Campaign) -> Rulebook:
@@ -157,46 +156,6 @@ class Applications(SQLAlchemyAsyncRepositoryService[Application]):
         child.birth_date = form.birth_date()
         child.street, child.town = form.address.street, form.address.town
         child.postal_code = form.address.postal_code
-
-    async def share_alike(self, application: Application, actor: Actor, *, now: datetime) -> None:
-        """Let in whoever already shares this child with the account in another recruitment.
-
-        Nobody whose access to a case of this child was ever taken away: a link lets them in again.
-        """
-        session = self.repository.session
-        child = application.child
-        let_in = select(CoGuardian.child_id).where(
-            CoGuardian.account_id == child.account_id, CoGuardian.removed_at.is_(None)
-        )
-        known = await session.scalars(
-            select(Child).where(
-                Child.id != child.id,
-                Child.birth_date == child.birth_date,
-                or_(Child.account_id == child.account_id, Child.id.in_(let_in)),
-            )
-        )
-        alike = {one.id: one.account_id for one in known if same_child(one, child)}
-        if not alike:
-            return
-        here, people, removed = False, set(alike.values()), {child.account_id}
-        for one in await session.scalars(
-            select(CoGuardian).where(CoGuardian.child_id.in_([*alike, child.id]))
-        ):
-            # Whoever stands here already was let in, or was removed from this very case.
-            here = here or one.child_id == child.id
-            (people if one.removed_at is None else removed).add(one.account_id)
-        if (others := sorted(people - removed)) and not here:
-            session.add(CoGuardian(child_id=child.id, account_id=others[0], joined_at=now))
-            record(
-                session,
-                "applications.share",
-                actor_id=actor.account_id,
-                role=actor.role.value,
-                kind="application",
-                object_id=application.id,
-                subject_id=child.id,
-                account=str(others[0]),
-            )
 
     def save_guardians(self, application: Application, forms: Sequence[GuardianForm]) -> None:
         """Keep one or two forms that have no problems."""

@@ -22,6 +22,14 @@ class OwnLink(KsrError):
     next_step = N_("Wyślij mu ten link. Niech otworzy go u siebie i zaloguje się swoim profilem.")
 
 
+class NobodyWaits(KsrError):
+    """Whoever asked was let in already, or the link was voided or grew old."""
+
+    code = "nobody-waits"
+    title = N_("Nikt nie czeka na zgodę")
+    message = N_("Link wygasł albo został unieważniony. Jeżeli chcesz, zrób nowy.")
+
+
 class TwoAlready(KsrError):
     """Two people have access, which is as many as there can be."""
 

@@ -12,7 +12,9 @@ from ksr_saas.kernel.database import TenantModel
 class GuardianLink(TenantModel):
     """A link to a child's case. Only the hash of its token is kept.
 
-    `made_at` is by the product's clock. A newer link revokes the one before it.
+    `made_at` is by the product's clock. A newer link revokes the one before it. `asked_by` is who
+    opened it first and waits to be let in: a link alone, which may have been read by others, lets
+    nobody in.
     """
 
     __tablename__ = "guardian_link"
@@ -22,6 +24,8 @@ class GuardianLink(TenantModel):
     made_by: Mapped[UUID] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"))
     made_at: Mapped[datetime]
     expires_at: Mapped[datetime]
+    asked_by: Mapped[UUID | None] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"))
+    asked_at: Mapped[datetime | None]
     used_at: Mapped[datetime | None]
     revoked_at: Mapped[datetime | None]
 

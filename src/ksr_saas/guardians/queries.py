@@ -42,14 +42,25 @@ async def people_of(session: AsyncSession, child_id: UUID) -> list[Person]:
     return sorted(found, key=lambda one: one.joined_at is not None)
 
 
-async def open_link(session: AsyncSession, child_id: UUID, *, now: datetime) -> GuardianLink | None:
+class OpenLink(msgspec.Struct, frozen=True):
+    """A link that can still be used; `waiting` is who asks to be let in, empty for nobody yet."""
+
+    expires_at: datetime
+    waiting: str
+
+
+async def open_link(session: AsyncSession, child_id: UUID, *, now: datetime) -> OpenLink | None:
     """The link that can still be used, if there is one."""
-    found: GuardianLink | None = await session.scalar(
-        select(GuardianLink).where(
-            GuardianLink.child_id == child_id,
-            GuardianLink.used_at.is_(None),
-            GuardianLink.revoked_at.is_(None),
-            GuardianLink.expires_at > now,
+    row = (
+        await session.execute(
+            select(GuardianLink.expires_at, Account.given_name + " " + Account.family_name)
+            .outerjoin(Account, Account.id == GuardianLink.asked_by)
+            .where(
+                GuardianLink.child_id == child_id,
+                GuardianLink.used_at.is_(None),
+                GuardianLink.revoked_at.is_(None),
+                GuardianLink.expires_at > now,
+            )
         )
-    )
-    return found
+    ).one_or_none()
+    return OpenLink(row[0], row[1] or "") if row else None

@@ -17,6 +17,7 @@ from ksr_saas.guardians.errors import (
     ChildUnnamed,
     LastPerson,
     LinkOver,
+    NobodyWaits,
     OwnLink,
     TooManyLinks,
     TwoAlready,
@@ -35,10 +36,14 @@ from ksr_saas.people.sameness import same_child
 
 
 class Invited(msgspec.Struct, frozen=True):
-    """What the second guardian is told before joining; `by` is a name and an initial."""
+    """What the second guardian is told before joining; `by` is a name and an initial.
+
+    `waits` says that they have asked to be let in.
+    """
 
     by: str
     child: str
+    waits: bool
 
 
 class Sharing:
@@ -111,9 +116,14 @@ class Sharing:
         """What an open link says. Raises LinkOver."""
         link, child = await self._open(token)
         host = await self.session.get_one(Account, link.made_by)
-        return Invited(in_few_words(host.given_name, host.family_name), child.given_name)
+        return Invited(
+            in_few_words(host.given_name, host.family_name),
+            child.given_name,
+            waits=link.asked_by is not None,
+        )
 
     async def _open(self, token: str, *, lock: bool = False) -> tuple[GuardianLink, Child]:
+        """An open link at which nobody else waits."""
         asked = (
             select(GuardianLink, Child)
             .join(Child, Child.id == GuardianLink.child_id)
@@ -124,19 +134,42 @@ class Sharing:
         if row is None:
             raise LinkOver
         link, child = row
-        if not link.is_open(self.now):
+        if not link.is_open(self.now) or link.asked_by not in (None, self.actor.account_id):
             raise LinkOver
         if len(await queries.people_of(self.session, child.id)) > 1:
             raise LinkOver
         return link, child
 
-    async def join(self, token: str) -> UUID:
-        """Let the actor in to every application of the child; returns the newest one's id.
+    async def ask(self, token: str) -> None:
+        """Ask whoever made the link to be let in; the link is nobody else's from now on.
 
-        The link is used up. Raises LinkOver.
+        Raises LinkOver.
         """
         link, child = await self._open(token, lock=True)
-        link.used_at = self.now
+        if link.asked_by is not None:
+            return
+        link.asked_by, link.asked_at = self.actor.account_id, self.now
+        for one in await self._cases({child.id}):
+            self._record(one, "guardians.ask", child.id)
+
+    async def admit(self, application: Application) -> None:
+        """Let in who waits, to every application of the child; their link is used up.
+
+        The application must be locked. Raises NobodyWaits, or TwoAlready.
+        """
+        child = application.child
+        link = await self.session.scalar(
+            select(GuardianLink)
+            .where(GuardianLink.child_id == child.id, GuardianLink.asked_by.is_not(None))
+            .where(GuardianLink.used_at.is_(None), GuardianLink.revoked_at.is_(None))
+            .with_for_update()
+            .execution_options(populate_existing=True)
+        )
+        if link is None or link.asked_by is None or not link.is_open(self.now):
+            raise NobodyWaits
+        if len(await queries.people_of(self.session, child.id)) > 1:
+            raise TwoAlready
+        link.used_at, guest = self.now, link.asked_by
         entered = await self.session.scalars(
             select(Child).where(Child.account_id == child.account_id)
         )
@@ -144,25 +177,23 @@ class Sharing:
         taken = await self.session.scalars(
             select(CoGuardian.child_id).where(
                 CoGuardian.child_id.in_(same),
-                (CoGuardian.removed_at.is_(None))
-                | (CoGuardian.account_id == self.actor.account_id),
+                (CoGuardian.removed_at.is_(None)) | (CoGuardian.account_id == guest),
             )
         )
         # Who was removed from a case by an institution comes back to it by no other case's link.
         let_in = same - (set(taken) - {child.id})
         self.session.add_all(
-            CoGuardian(child_id=one, account_id=self.actor.account_id, joined_at=self.now)
-            for one in let_in
+            CoGuardian(child_id=one, account_id=guest, joined_at=self.now) for one in let_in
         )
-        cases = await self.session.execute(
-            select(Application.id, Application.child_id)
-            .where(Application.child_id.in_(let_in))
-            .order_by(Application.created_at.desc())
+        for one, child_id in (await self._cases(let_in)).items():
+            self._record(one, "guardians.join", child_id, account=guest)
+
+    async def _cases(self, children: set[UUID]) -> dict[UUID, UUID]:
+        """The children of these by their applications."""
+        rows = await self.session.execute(
+            select(Application.id, Application.child_id).where(Application.child_id.in_(children))
         )
-        found = cases.tuples().all()
-        for one, child_id in found:
-            self._record(one, "guardians.join", child_id)
-        return found[0][0]
+        return dict(rows.tuples().all())
 
     async def case_behind(self, token: str) -> UUID | None:
         """The case to which a link has let the actor in before; None when it has not.

@@ -200,8 +200,6 @@ class Papers:
         application.account_id = application.child.account_id = self.actor.account_id
         await self.session.flush()  # before the account goes, and with it what still names it
         await self.session.execute(delete(Account).where(Account.id == nobody, UNREACHABLE))
-        service = Applications(session=self.session)
-        await service.share_alike(application, self.actor, now=self.now)
         self._record(application.id, "papers.take-over", application.child_id)
         return application.id
 

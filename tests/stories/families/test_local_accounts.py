@@ -144,6 +144,7 @@ async def test_a_person_with_an_eid_is_another_account_and_joins_as_second_guard
     made = await maria.post(f"/rodzina/wnioski/{paper}/dostep/link")
     await joanna.get(re.search(r"http://brda\.localhost:\d+(/dolacz\?bilet=[\w-]+)", made.text)[1])
     await joanna.post("/rodzina/dolacz")
+    await maria.post(f"/rodzina/wnioski/{paper}/dostep/zgoda")
     for parent in (maria, joanna):
         assert (await parent.ask("GET", f"/rodzina/wnioski/{paper}")).status_code == 200
 

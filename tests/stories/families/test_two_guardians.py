@@ -16,11 +16,19 @@ async def a_link(parent, base, **fields):
     return re.search(r"http://brda\.localhost:\d+(/dolacz\?bilet=[\w-]+)", made.text)[1]
 
 
-async def join(guest, link):
-    asked = await guest.get(link)
-    assert "Joanna N." in asked.text
-    assert "Nowicka" not in asked.text.partition("<main")[2].partition("</main>")[0]
+async def asks(guest, link):
+    """Ask to be let in; the page that is shown then."""
+    told = await guest.get(link)
+    assert "Joanna N." in told.text
+    assert "Nowicka" not in told.text.partition("<main")[2].partition("</main>")[0]
     return await guest.post("/rodzina/dolacz")
+
+
+async def join(guest, link, *, host, base):
+    """Ask to be let in, and be let in by `host`; the guest's page of the case."""
+    assert "Czekamy na zgodę" in (await asks(guest, link)).text
+    await host.post(f"{base}/dostep/zgoda")
+    return await guest.get("/rodzina/dolacz")
 
 
 async def test_the_second_guardian_sees_edits_and_hands_in_the_same_application(
@@ -34,7 +42,7 @@ async def test_the_second_guardian_sees_edits_and_hands_in_the_same_application(
     assert "Joanna" not in before.text
     entered = await sign_in_parent(piotr, PIOTR.pesel)
     await piotr.get(entered.headers["location"])
-    joined = await join(piotr, link)
+    joined = await join(piotr, link, host=joanna, base=base)
     assert "Ala Nowicka" in joined.text
     assert "Ala Nowicka" in (await piotr.get("/rodzina")).text
     people = (await joanna.get(f"{base}/dostep")).text
@@ -55,7 +63,7 @@ async def test_the_second_guardian_sees_edits_and_hands_in_the_same_application(
 
 async def test_whoever_saves_second_keeps_what_was_typed_and_overwrites_nothing(joanna, piotr):
     base = await fill_in(joanna)
-    await join(piotr, await a_link(joanna, base))
+    await join(piotr, await a_link(joanna, base), host=joanna, base=base)
 
     async def version(page):
         return re.search(r'name="wersja" value="([^"]+)"', (await piotr.get(page)).text)[1]
@@ -104,7 +112,7 @@ async def test_a_link_works_once_for_seven_days_here_and_until_it_is_revoked(
     clock.ahead = timedelta(days=8)
     assert (await Browser(app, "brda.localhost:8000").get(link)).status_code == 404
     clock.ahead = timedelta()
-    await join(piotr, link)
+    await join(piotr, link, host=joanna, base=base)
     again = await piotr.get(link)
     assert "Ala Nowicka" in again.text
     assert (await piotr.post("/rodzina/dolacz")).status_code == 200
@@ -181,7 +189,7 @@ async def test_only_the_institution_takes_access_away_and_somebody_keeps_the_cas
     )
     reason = "Wyrok III RC 12/27"
     assert (await desk.post(access, osoba=str(me), powod=reason)).status_code == 409
-    await join(piotr, await a_link(joanna, base))
+    await join(piotr, await a_link(joanna, base), host=joanna, base=base)
     assert "Piotr Zawadzki" in (await desk.get(access)).text
     assert (await desk.post(access, osoba=str(me), powod="bo tak")).status_code == 422
     assert (await desk.post(access, osoba="ja", powod=reason)).status_code == 404
@@ -198,6 +206,53 @@ async def test_only_the_institution_takes_access_away_and_somebody_keeps_the_cas
     assert "Urząd miasta" not in told
 
 
+async def test_a_link_alone_lets_nobody_in(app, joanna, piotr, connection):
+    base = await fill_in(joanna)
+    link = await a_link(joanna, base)
+    olga = await signed_in(app, OBCA)
+    for _ in range(2):
+        assert "Czekamy na zgodę" in (await asks(olga, link)).text
+    assert (await olga.ask("GET", base)).status_code == 404
+    assert "Ala" not in (await olga.get("/rodzina")).text
+    assert (await piotr.get(link)).status_code == 404
+    assert (await piotr.ask("POST", f"{base}/dostep/zgoda")).status_code in (403, 404)
+    asked = (await joanna.get(f"{base}/dostep")).text
+    assert "Olga Obca chce dołączyć" in asked
+    assert "Prośba o dostęp" in asked
+    await joanna.post(f"{base}/dostep/link/koniec")
+    assert (await olga.get("/rodzina/dolacz")).status_code == 404
+    assert (await joanna.post(f"{base}/dostep/zgoda")).status_code == 409
+    assert (await olga.ask("GET", base)).status_code == 404
+    await join(piotr, await a_link(joanna, base), host=joanna, base=base)
+    assert (await piotr.ask("GET", base)).status_code == 200
+    assert (await joanna.post(f"{base}/dostep/zgoda")).status_code == 409
+
+
+async def test_a_new_case_of_the_child_is_the_one_persons_until_they_share_it(joanna, piotr):
+    """A new address may be one that the other parent must not learn."""
+    base = await fill_in(joanna)
+    await join(piotr, await a_link(joanna, base), host=joanna, base=base)
+    another = await fill_in_again(joanna)
+    assert (await piotr.ask("GET", another)).status_code == 404
+    await join(piotr, await a_link(joanna, another), host=joanna, base=another)
+    assert (await piotr.ask("GET", another)).status_code == 200
+
+
+async def test_who_was_removed_comes_back_by_no_other_cases_link(app, joanna, piotr, connection):
+    base = await fill_in(joanna)
+    await joanna.post(f"{base}/zlozenie", **STATEMENTS)
+    await join(piotr, await a_link(joanna, base), host=joanna, base=base)
+    desk = await to_the_desk(app, connection, base)
+    access = f"/placowka{base.removeprefix('/rodzina')}/dostep"
+    piotrs = re.search(r'value="([0-9a-f-]{36})"[^>]*>Piotr', (await desk.get(access)).text)[1]
+    await desk.post(access, osoba=piotrs, powod="Wyrok III RC 12/27")
+    assert (await piotr.ask("GET", base)).status_code == 404
+    another = await fill_in_again(joanna)
+    await join(piotr, await a_link(joanna, another), host=joanna, base=another)
+    assert (await piotr.ask("GET", another)).status_code == 200
+    assert (await piotr.ask("GET", base)).status_code == 404
+
+
 async def to_the_desk(app, connection, base):
     """The operator whose case it is."""
     code = await connection.fetchval(
@@ -207,46 +262,12 @@ async def to_the_desk(app, connection, base):
     return await at_the_desk(app, code)
 
 
-async def test_whose_access_was_taken_away_gets_none_through_another_case(
-    app, joanna, piotr, connection
-):
-    base = await fill_in(joanna)
-    await joanna.post(f"{base}/zlozenie", **STATEMENTS)
-    await join(piotr, await a_link(joanna, base))
-    second = await fill_in_again(joanna)
-    assert (await piotr.ask("GET", second)).status_code == 200
-    assert "z innej sprawy dziecka" in (await joanna.get(f"{second}/dostep")).text
-    desk = await to_the_desk(app, connection, base)
-    access = f"/placowka{base.removeprefix('/rodzina')}/dostep"
-    piotrs = re.search(r'value="([0-9a-f-]{36})"[^>]*>Piotr', (await desk.get(access)).text)[1]
-    await desk.post(access, osoba=piotrs, powod="Wyrok III RC 12/27")
-    assert (await piotr.ask("GET", base)).status_code == 404
-    third = await fill_in_again(joanna)
-    assert third not in (base, second)
-    assert (await piotr.ask("GET", third)).status_code == 404
-
-
-async def test_letting_in_somebody_from_another_case_is_on_record(joanna, piotr, connection):
-    base = await fill_in(joanna)
-    await join(piotr, await a_link(joanna, base))
-    case = (await fill_in_again(joanna)).rpartition("/")[2]
-    (told,) = await connection.fetch(
-        "SELECT e.role, a.family_name, e.detail FROM audit_event e"
-        " JOIN account a ON a.id = e.actor_id"
-        " WHERE e.act = 'applications.share' AND e.object_id = $1::text::uuid", case,
-    )  # fmt: skip
-    assert tuple(told)[:2] == ("parent", "Nowicka")
-    assert await connection.fetchval(
-        "SELECT family_name FROM account WHERE id = ($1::jsonb->>'account')::uuid", told["detail"]
-    ) == "Zawadzki"  # fmt: skip
-
-
 async def test_an_institution_that_looks_who_has_access_is_on_record(
     app, joanna, piotr, connection
 ):
     base = await fill_in(joanna)
     await joanna.post(f"{base}/zlozenie", **STATEMENTS)
-    await join(piotr, await a_link(joanna, base))
+    await join(piotr, await a_link(joanna, base), host=joanna, base=base)
     desk = await to_the_desk(app, connection, base)
     access = f"/placowka{base.removeprefix('/rodzina')}/dostep"
     for _ in range(2):

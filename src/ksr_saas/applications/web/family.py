@@ -188,7 +188,6 @@ class MyApplications(Controller):
                 raise TooManyChildren
         applications.save_child(application, form)
         applications.saved(application, now=clock.now())
-        await applications.share_alike(application, actor, now=clock.now())
         await db_session.flush()  # the child is looked for among the others as it is now
         return go(await way_on(db_session, application, actor))
 

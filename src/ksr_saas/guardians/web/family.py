@@ -16,7 +16,7 @@ from ksr_saas.applications.models import Application
 from ksr_saas.applications.queries import own
 from ksr_saas.guardians import queries
 from ksr_saas.guardians.service import Sharing
-from ksr_saas.guardians.web.public import link_cookie, link_name
+from ksr_saas.guardians.web.public import link_name
 from ksr_saas.identity.authorisation import Actor, Right
 from ksr_saas.kernel.clock import Clock
 from ksr_saas.kernel.errors import N_
@@ -111,6 +111,14 @@ class Access(Controller):
         await sharing.revoke(application)
         return go(f"/rodzina/wnioski/{application_id}/dostep")
 
+    @post("/zgoda", name="family:access:admit")
+    async def admit(
+        self, application_id: FromPath[UUID], sharing: NamedDependency[Sharing]
+    ) -> Redirect:
+        application = await own(sharing.session, sharing.actor, application_id, lock=True)
+        await sharing.admit(application)
+        return go(f"/rodzina/wnioski/{application_id}/dostep")
+
 
 class Join(Controller):
     """The second guardian, signed in, with a link in the browser's cookie."""
@@ -132,9 +140,8 @@ class Join(Controller):
         token = self._token(request)
         if mine := await sharing.case_behind(token):
             return go(f"/rodzina/wnioski/{mine}")
-        response = go(f"/rodzina/wnioski/{await sharing.join(token)}")
-        response.cookies.append(link_cookie(request, None))
-        return response
+        await sharing.ask(token)
+        return go("/rodzina/dolacz")
 
     def _token(self, request: HTMXRequest) -> str:
         return request.cookies.get(link_name(request.app.state.settings), "")
