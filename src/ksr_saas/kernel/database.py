@@ -225,11 +225,6 @@ def make_engine(
         if connection.driver_connection.is_closed():
             raise InvalidatePoolError  # the pool makes another one: nobody has to notice
 
-    @event.listens_for(engine.sync_engine, "checkin")
-    def _unpin(connection: Any, _: Any) -> None:
-        if connection is not None:
-            connection.driver_connection.pin = ""
-
     return engine
 
 
