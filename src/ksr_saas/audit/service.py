@@ -94,7 +94,7 @@ async def record_reading(
 
     `act` and `detail` say which screen. Written by one statement and without an object, because
     every page of a case pays for it; a page that is looked at again writes nothing at all. A
-    request that only shows something does not wait for the disk either (ADR 11).
+    request that only shows something does not wait for the disk either (docs/adr/0007).
     """
     origin = session.info.get("origin", NOWHERE)
     said = {
