@@ -53,14 +53,17 @@ def stamp(*parts: Any) -> str:
     return str(UUID(bytes=found[:16]))
 
 
+def as_typed(form: Mapping[str, Any], field: str) -> str:
+    """The field with nothing tidied or cut; empty when it is missing or a file."""
+    value = form.get(field, "")
+    return value if isinstance(value, str) else ""
+
+
 def text(form: Mapping[str, Any], field: str, longest: int = LONGEST) -> str:
     """The field as one tidy line: NFC, no control or direction marks, spaces folded, cut."""
-    value = form.get(field, "")
-    if not isinstance(value, str):
-        return ""
     kept = "".join(
         " " if unicodedata.category(c) in ("Cc", "Zl", "Zp") else c
-        for c in unicodedata.normalize("NFC", value)
+        for c in unicodedata.normalize("NFC", as_typed(form, field))
         if unicodedata.category(c) not in ("Cf", "Cs", "Co", "Cn")
     )
     return " ".join(kept.split())[:longest]
@@ -68,8 +71,6 @@ def text(form: Mapping[str, Any], field: str, longest: int = LONGEST) -> str:
 
 def paragraph(form: Mapping[str, Any], field: str, longest: int = 2000) -> str:
     """Like `text`, with line breaks kept."""
-    value = form.get(field, "")
-    if not isinstance(value, str):
-        return ""
-    lines = (text({"line": line}, "line", longest) for line in value.splitlines())
+    typed = as_typed(form, field)
+    lines = (text({"line": line}, "line", longest) for line in typed.splitlines())
     return "\n".join(lines).strip()[:longest]

@@ -32,7 +32,7 @@ from ksr_saas.identity.web.passkey import (
 from ksr_saas.identity.web.tries import one_try
 from ksr_saas.kernel.clock import Clock
 from ksr_saas.kernel.errors import Forbidden, LoginNeeded, NotFound
-from ksr_saas.kernel.forms import Problems, text
+from ksr_saas.kernel.forms import Problems, as_typed, text
 from ksr_saas.kernel.visit import visit_of
 from ksr_saas.kernel.web import form_page, go
 from ksr_saas.portals import SAFE, right_of, same_origin
@@ -175,13 +175,12 @@ class PasswordDoor(Controller):
     ) -> Response[Any]:
         form = await request.form()
         login = text(form, "login", 120)
-        password = form.get("haslo", "")
         try:
             async with one_try(request, login.lower(), WrongLogin):
                 account = await accounts.by_password(
                     db_session,
                     login.lower(),
-                    password if isinstance(password, str) else "",
+                    as_typed(form, "haslo"),
                     text(form, "kod", 12).replace(" ", ""),
                     now=clock.now(),
                 )

@@ -22,12 +22,11 @@ from ksr_saas.identity.web.staff import (
     code_problems,
     new_password_problems,
     secrets_of,
-    typed_password,
 )
 from ksr_saas.identity.web.tries import one_try
 from ksr_saas.kernel.clock import Clock
 from ksr_saas.kernel.errors import N_, NotFound
-from ksr_saas.kernel.forms import Problems, text
+from ksr_saas.kernel.forms import Problems, as_typed, text
 from ksr_saas.kernel.web import came_from, form_page, go, page
 
 MINE = "/konto/sesje"
@@ -155,12 +154,12 @@ class MySecrets(Controller):
         try:
             # Counted with the tries at the door: a session left open is no place to guess.
             async with one_try(request, account.login or "", WrongLogin):
-                await staff.check_password(account, typed_password(form, "haslo"))
+                await staff.check_password(account, as_typed(form, "haslo"))
         except WrongLogin:
             problems.add("haslo", NOT_MINE)
         if problems:
             return form_page(request, "account/password.html", problems)
-        password = typed_password(form, "nowe_haslo")
+        password = as_typed(form, "nowe_haslo")
         await staff.set_password(
             db_session, account, password, keep=actor.session_id, now=clock.now()
         )

@@ -18,11 +18,10 @@ from ksr_saas.identity.web.staff import (
     Entry,
     ensure_local,
     open_second_step,
-    typed_password,
 )
 from ksr_saas.identity.web.tries import one_try
 from ksr_saas.kernel.clock import Clock
-from ksr_saas.kernel.forms import Problems, text
+from ksr_saas.kernel.forms import Problems, as_typed, text
 from ksr_saas.kernel.web import form_page
 
 
@@ -59,7 +58,7 @@ class LocalDoor(Controller):
     ) -> Response[Any]:
         ensure_local(request)
         form = await request.form()
-        login, password = text(form, "login", 120), typed_password(form, "haslo")
+        login, password = text(form, "login", 120), as_typed(form, "haslo")
         to = text(form, "dokad")
         try:
             async with one_try(request, login.lower(), WrongLogin):

@@ -16,7 +16,7 @@ from ksr_saas.identity.passkeys import LASTS, Answer, Asked, Keys
 from ksr_saas.identity.rules import browser_family
 from ksr_saas.identity.throttle import Throttle
 from ksr_saas.kernel.errors import KsrError, NotFound
-from ksr_saas.kernel.forms import Problems, text
+from ksr_saas.kernel.forms import Problems, as_typed, text
 from ksr_saas.kernel.visit import visit_of
 from ksr_saas.settings import Settings
 from ksr_saas.tenancy.gate import host_of
@@ -68,9 +68,8 @@ async def ensure_may_ask(request: Request[Any, Any, Any]) -> None:
 
 async def answer_of(request: Request[Any, Any, Any]) -> Answer:
     """What the browser sent back in a form."""
-    sent = (await request.form()).get(FIELD, "")
     token = request.cookies.get(challenge_name(request.app.state.settings), "")
-    return Answer(token, sent if isinstance(sent, str) else "")
+    return Answer(token, as_typed(await request.form(), FIELD))
 
 
 def tried(answer: Answer) -> str:

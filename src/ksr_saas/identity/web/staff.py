@@ -40,7 +40,7 @@ from ksr_saas.identity.web.saml import note_refusal
 from ksr_saas.identity.web.tries import one_try
 from ksr_saas.kernel.clock import Clock
 from ksr_saas.kernel.errors import N_, NotFound
-from ksr_saas.kernel.forms import Problems, text
+from ksr_saas.kernel.forms import Problems, as_typed, text
 from ksr_saas.kernel.visit import visit_of
 from ksr_saas.kernel.web import form_page, go, page
 from ksr_saas.portals import Portal, cookie_name
@@ -81,12 +81,6 @@ def kind_at(request: Request[Any, Any, Any]) -> AccountKind:
 def stale(request: Request[Any, Any, Any]) -> Redirect:
     """Back to the first step of this door."""
     return go(f"{DOORS[kind_at(request)]}?za-pozno=tak")
-
-
-def typed_password(form: Any, field: str) -> str:
-    """A password as it was typed; nothing of it is tidied."""
-    value = form.get(field, "")
-    return value if isinstance(value, str) else ""
 
 
 def step_name(settings: Settings) -> str:
@@ -375,7 +369,7 @@ class StaffDoor(Controller):
                 account = await staff.by_password(
                     db_session,
                     login.lower(),
-                    typed_password(form, "haslo"),
+                    as_typed(form, "haslo"),
                     terms=await terms_of(request),
                     today=clock.today(),
                 )
@@ -507,7 +501,7 @@ class InvitationPages(Controller):
         token = text(form, "bilet", 100)
         _, account = await staff.invited(db_session, token, now=clock.now(), lock=True)
         await ensure_by_password(request, account)
-        password = typed_password(form, "nowe_haslo")
+        password = as_typed(form, "nowe_haslo")
         problems = new_password_problems(request, account, form)
         if problems:
             return self._page(request, token, account, problems)
@@ -525,7 +519,7 @@ async def ensure_by_password(request: Request[Any, Any, Any], account: Account) 
 
 def new_password_problems(request: Request[Any, Any, Any], account: Account, form: Any) -> Problems:
     """What is wrong with a new password typed twice."""
-    password, again = typed_password(form, "nowe_haslo"), typed_password(form, "powtorz")
+    password, again = as_typed(form, "nowe_haslo"), as_typed(form, "powtorz")
     problems = Problems()
     about = (account.login or "", account.name, visit_of(request.scope).city.name)
     if words := password_problem(password, about):

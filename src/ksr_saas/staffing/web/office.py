@@ -20,7 +20,7 @@ from ksr_saas.identity.rules import next_expiry
 from ksr_saas.identity.ways import WAY_NAMES, Way, way_of
 from ksr_saas.kernel.clock import Clock
 from ksr_saas.kernel.errors import NotFound
-from ksr_saas.kernel.forms import Problems, paragraph, text
+from ksr_saas.kernel.forms import Problems, as_typed, paragraph, text
 from ksr_saas.kernel.i18n import _
 from ksr_saas.kernel.visit import visit_of
 from ksr_saas.kernel.web import form_page, go, page
@@ -314,6 +314,5 @@ class Inviting(Controller):
 
     @post("/plik/zaproszenia", name="office:staff:list:send", status_code=200)
     async def send(self, request: HTMXRequest, deeds: NamedDependency[Deeds]) -> Response[Any]:
-        content = (await request.form()).get("tresc", "")
-        lines = list(lines_of(content if isinstance(content, str) else ""))
+        lines = list(lines_of(as_typed(await request.form(), "tresc")))
         return self._report(request, await deeds.invite(lines), content="")
