@@ -7,10 +7,11 @@ from typing import Any
 
 import msgspec
 
+from ksr_saas.campaigns.levels import Level
 from ksr_saas.campaigns.timetable import Stage
 from ksr_saas.criteria import stored
 from ksr_saas.criteria.lint.finding import Severity
-from ksr_saas.criteria.rulebook import Level, Rulebook, Tier
+from ksr_saas.criteria.rulebook import Rulebook, Tier
 from ksr_saas.criteria.stored import UnknownSchema
 from ksr_saas.kernel.clock import WARSAW
 from tenants import lines

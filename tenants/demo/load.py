@@ -121,6 +121,7 @@ class Loader:
             timetable=json.dumps(
                 msgspec.to_builtins(timetable(self.tenant.campaign.stages, self.now))
             ),
+            opened_at=self.now,
             last_number=count,
         )
 
@@ -151,7 +152,16 @@ class Loader:
                 id=self.unit(n),
                 campaign_id=self.campaign_id,
                 institution_id=self.institution(n),
-                places=place.places,
+                capacity=place.places,
+            )
+            self.add(
+                "offer",
+                id=key(self.slug, "offer", n),
+                campaign_id=self.campaign_id,
+                institution_id=self.institution(n),
+                state="accepted",
+                comment="",
+                version=1,
             )
 
     def institution(self, n: int) -> UUID:
@@ -320,6 +330,7 @@ class Loader:
             "campaign",
             "institution",
             "unit",
+            "offer",
             "account",
             "role_grant",
             "child",

@@ -39,7 +39,7 @@ from ksr_saas.portals import files_of
 from ksr_saas.results import service as results
 from ksr_saas.slices import DOCUMENTS
 from tests.architecture.canaries import BORN
-from tests.factories.recruitment import NOW, a_campaign, an_institution, criterion, stages
+from tests.factories.recruitment import NOW, a_campaign, an_institution, an_offer, criterion, stages
 
 SOON = stages(NOW + timedelta(days=20))  # applications are taken
 DUE = stages(NOW)  # results are due
@@ -280,10 +280,11 @@ class City:
         )
         made = await a_campaign(self.session, code=code, rulebook=rulebook, timetable=timetable)
         made.units = {
-            at.id: Unit(id=uuid4(), campaign_id=made.id, institution_id=at.id, places=1)
+            at.id: Unit(id=uuid4(), campaign_id=made.id, institution_id=at.id, capacity=1)
             for at in (self.x, self.y, self.z)
         }
         self.session.add_all(made.units.values())
+        self.session.add_all(an_offer(made, at) for at in (self.x, self.y, self.z))
         await self.session.flush()
         return made
 

@@ -10,14 +10,16 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ksr_saas.applications.models import Application, Claim, Outcome, Wish
 from ksr_saas.applications.states import Status
-from ksr_saas.campaigns.models import Campaign, Level
+from ksr_saas.campaigns.levels import Level
+from ksr_saas.campaigns.models import Campaign
 from ksr_saas.campaigns.timetable import Stage, StageCode
 from ksr_saas.criteria.kinds import Declared, DeclaredAt
 from ksr_saas.criteria.procedure import ConfirmMode
 from ksr_saas.criteria.rulebook import Criterion, Rulebook, Tier
 from ksr_saas.identity.authorisation import Actor, Role
 from ksr_saas.identity.models import Account, AccountKind
-from ksr_saas.offer.models import Institution, InstitutionKind, Unit
+from ksr_saas.offer.models import Institution, InstitutionKind, Offer, Unit
+from ksr_saas.offer.states import OfferState
 from ksr_saas.people.collation import sort_key
 from ksr_saas.people.models import Child, Guardian
 
@@ -93,6 +95,7 @@ async def a_campaign(
         level=Level.PRESCHOOL,
         school_year="2027/2028",
         name=texts("Przedszkola 2027"),
+        opened_at=NOW - timedelta(days=60),
         rulebook=msgspec.to_builtins(rulebook),
         timetable=msgspec.to_builtins(timetable or stages()),
     )
@@ -120,13 +123,20 @@ async def an_institution(session: AsyncSession, name: str) -> Institution:
     return made
 
 
+def an_offer(
+    campaign: Campaign, institution: Institution, *, state: OfferState = OfferState.ACCEPTED
+) -> Offer:
+    """What the city accepted, not yet in a session."""
+    return Offer(id=uuid4(), campaign_id=campaign.id, institution_id=institution.id, state=state)
+
+
 async def a_unit(
     session: AsyncSession, campaign: Campaign, *, name: str = "Przedszkole Misie", places: int = 1
 ) -> Unit:
-    """Places at an institution of its own."""
+    """Accepted places at an institution of its own."""
     institution = await an_institution(session, name)
-    unit = Unit(id=uuid4(), campaign_id=campaign.id, institution_id=institution.id, places=places)
-    session.add(unit)
+    unit = Unit(id=uuid4(), campaign_id=campaign.id, institution_id=institution.id, capacity=places)
+    session.add_all([unit, an_offer(campaign, institution)])
     await session.flush()
     return unit
 

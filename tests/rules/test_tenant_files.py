@@ -5,7 +5,8 @@ from collections import Counter
 
 import pytest
 
-from ksr_saas.criteria.rulebook import SCHEMA, Level, Tier
+from ksr_saas.campaigns.levels import Level
+from ksr_saas.criteria.rulebook import SCHEMA, Tier
 from tenants.commands import FOLDER
 from tenants.files import BadFile
 from tenants.judging import openable

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 
+from ksr_saas.campaigns.levels import Level
 from ksr_saas.criteria.kinds import IncomeShare
 from ksr_saas.criteria.lint.finding import Finding, error
 from ksr_saas.criteria.procedure import Counted, Signature
-from ksr_saas.criteria.rulebook import Level, Ranking, Rulebook
+from ksr_saas.criteria.rulebook import Ranking, Rulebook
 from ksr_saas.criteria.ties import Commission
 from ksr_saas.criteria.way import Asks
 

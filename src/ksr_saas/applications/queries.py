@@ -13,6 +13,7 @@ from ksr_saas.applications.states import Status
 from ksr_saas.identity.authorisation import Actor
 from ksr_saas.kernel.errors import NotFound
 from ksr_saas.offer.models import Institution, Unit
+from ksr_saas.offer.queries import accepted
 from ksr_saas.people.models import Child, CoGuardian
 from ksr_saas.people.sameness import same_child
 
@@ -111,7 +112,7 @@ async def units_to_choose(
         select(Unit)
         .join(Unit.institution)
         .options(contains_eager(Unit.institution))
-        .where(Unit.campaign_id == campaign_id)
+        .where(Unit.campaign_id == campaign_id, accepted())
         .order_by(Institution.sort_key)
         .limit(most)
     )

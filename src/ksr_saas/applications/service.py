@@ -42,6 +42,7 @@ from ksr_saas.kernel.errors import IllegalMove, NotFound
 from ksr_saas.kernel.files import Files
 from ksr_saas.notifications.service import queue_all
 from ksr_saas.offer.models import Unit
+from ksr_saas.offer.queries import accepted
 from ksr_saas.people.models import Child, Guardian
 
 
@@ -184,7 +185,9 @@ class Applications(SQLAlchemyAsyncRepositoryService[Application]):
             raise TooManyWishes(most=rulebook.max_preferences)
         session = self.repository.session
         unit = await session.scalar(
-            select(Unit).where(Unit.id == unit_id, Unit.campaign_id == application.campaign_id)
+            select(Unit).where(
+                Unit.id == unit_id, Unit.campaign_id == application.campaign_id, accepted()
+            )
         )
         if unit is None:
             raise NotFound

@@ -1,6 +1,6 @@
 """Finding recruitments."""
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ksr_saas.campaigns.models import Campaign
@@ -8,8 +8,19 @@ from ksr_saas.kernel.errors import NotFound
 
 
 async def by_code(session: AsyncSession, code: str, *, lock: bool = False) -> Campaign:
-    """The recruitment with this code. Raises NotFound."""
-    statement = select(Campaign).where(Campaign.code == code)
+    """The opened recruitment with this code. Raises NotFound."""
+    return await _one(session, code, Campaign.opened_at.is_not(None), lock=lock)
+
+
+async def prepared_or_opened(session: AsyncSession, code: str, *, lock: bool = False) -> Campaign:
+    """The recruitment with this code, for the office that prepares it. Raises NotFound."""
+    return await _one(session, code, lock=lock)
+
+
+async def _one(
+    session: AsyncSession, code: str, *limits: ColumnElement[bool], lock: bool
+) -> Campaign:
+    statement = select(Campaign).where(Campaign.code == code, *limits)
     if lock:
         statement = statement.with_for_update().execution_options(populate_existing=True)
     found = await session.scalar(statement)
@@ -19,5 +30,11 @@ async def by_code(session: AsyncSession, code: str, *, lock: bool = False) -> Ca
 
 
 async def all_campaigns(session: AsyncSession) -> list[Campaign]:
-    """Every recruitment, the newest first."""
+    """Every opened recruitment, the newest first."""
+    statement = select(Campaign).where(Campaign.opened_at.is_not(None))
+    return list(await session.scalars(statement.order_by(Campaign.created_at.desc())))
+
+
+async def with_prepared(session: AsyncSession) -> list[Campaign]:
+    """Every recruitment, also those only the office sees; the newest first."""
     return list(await session.scalars(select(Campaign).order_by(Campaign.created_at.desc())))

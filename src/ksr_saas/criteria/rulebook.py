@@ -5,6 +5,7 @@ from enum import StrEnum
 
 import msgspec
 
+from ksr_saas.campaigns.levels import Level
 from ksr_saas.criteria.kinds import Kind
 from ksr_saas.criteria.procedure import (
     Appeal,
@@ -19,14 +20,6 @@ from ksr_saas.criteria.texts import Texts
 from ksr_saas.criteria.ties import Commission, Tie
 
 SCHEMA = 2
-
-
-class Level(StrEnum):
-    """What a recruitment admits to."""
-
-    PRESCHOOL = "preschool"
-    PRIMARY = "primary"
-    SECONDARY = "secondary"
 
 
 class Tier(StrEnum):

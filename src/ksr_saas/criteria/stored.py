@@ -5,8 +5,9 @@ from typing import Any
 
 import msgspec
 
+from ksr_saas.campaigns.levels import Level
 from ksr_saas.criteria.proofs import Document, Form
-from ksr_saas.criteria.rulebook import SCHEMA, Level, Rulebook
+from ksr_saas.criteria.rulebook import SCHEMA, Rulebook
 
 
 class UnknownSchema(ValueError):

@@ -3,14 +3,15 @@
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import bindparam, select
+from sqlalchemy import ColumnElement, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ksr_saas.campaigns.models import Campaign
 from ksr_saas.kernel.errors import NotFound
 from ksr_saas.kernel.i18n import in_language
 from ksr_saas.kernel.reading import Ask, Question
-from ksr_saas.offer.models import Institution, InstitutionKind, Unit
+from ksr_saas.offer.models import Institution, InstitutionKind, Offer, Unit
+from ksr_saas.offer.states import OfferState
 
 
 class OfferRow(msgspec.Struct, frozen=True):
@@ -39,6 +40,20 @@ class InstitutionView(msgspec.Struct, frozen=True):
     offers: tuple[tuple[str, str, int], ...]
 
 
+def accepted() -> ColumnElement[bool]:
+    """Of units: the city accepted the offer they belong to. Only those are families to see."""
+    return (
+        select(1)
+        .where(
+            Offer.campaign_id == Unit.campaign_id,
+            Offer.institution_id == Unit.institution_id,
+            Offer.state == OfferState.ACCEPTED,
+        )
+        .correlate(Unit)
+        .exists()
+    )
+
+
 async def offer(
     session: AsyncSession,
     campaign_id: UUID,
@@ -58,7 +73,7 @@ async def offer(
             Unit.places,
         )
         .join(Unit, Unit.institution_id == Institution.id)
-        .where(Unit.campaign_id == campaign_id)
+        .where(Unit.campaign_id == campaign_id, accepted())
         .order_by(Institution.sort_key)
     )
     for word in words.split()[:5]:
@@ -96,7 +111,7 @@ INSTITUTION = Question(
 OFFERS = Question(
     select(Campaign.name, Campaign.code, Unit.places)
     .join(Unit, Unit.campaign_id == Campaign.id)
-    .where(Unit.institution_id == bindparam("id"))
+    .where(Unit.institution_id == bindparam("id"), Campaign.opened_at.is_not(None), accepted())
     .order_by(Campaign.created_at.desc())
 )
 

@@ -22,7 +22,8 @@ from ksr_saas.criteria.kinds import (
 )
 from ksr_saas.criteria.lint.finding import Applicant, LastYear
 from ksr_saas.criteria.procedure import Counted, ListRule, Quota, Signature
-from ksr_saas.criteria.rulebook import Level, Ranking, Tier
+from ksr_saas.campaigns.levels import Level
+from ksr_saas.criteria.rulebook import Ranking, Tier
 from ksr_saas.criteria.ties import Commission, Older
 from tenants import read
 from tenants.commands import FOLDER

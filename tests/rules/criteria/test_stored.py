@@ -15,7 +15,8 @@ from ksr_saas.criteria.facts import Answer, Asked, Child
 from ksr_saas.criteria.lint.finding import Severity
 from ksr_saas.criteria.lint.linter import lint
 from ksr_saas.criteria.proofs import Document, Form
-from ksr_saas.criteria.rulebook import SCHEMA, Level
+from ksr_saas.campaigns.levels import Level
+from ksr_saas.criteria.rulebook import SCHEMA
 from ksr_saas.criteria.ties import Commission
 from tenants import read
 from tenants.commands import FOLDER

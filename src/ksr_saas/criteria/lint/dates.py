@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 
 from ksr_saas.campaigns import timetable
+from ksr_saas.campaigns.levels import Level
 from ksr_saas.campaigns.timetable import BadTimetable, StageCode
 from ksr_saas.criteria.lint.finding import Case, Finding, day, error
 from ksr_saas.criteria.procedure import ConfirmMode
-from ksr_saas.criteria.rulebook import Level
 from ksr_saas.kernel.clock import WARSAW
 
 PLAIN = "plain sense"

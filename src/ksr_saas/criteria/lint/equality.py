@@ -3,10 +3,11 @@
 import re
 from collections.abc import Iterator
 
+from ksr_saas.campaigns.levels import Level
 from ksr_saas.criteria.evaluation import most
 from ksr_saas.criteria.kinds import Age, Catchment
 from ksr_saas.criteria.lint.finding import Case, Finding, error, figure, note, warning
-from ksr_saas.criteria.rulebook import Criterion, Level, Ranking, Tier
+from ksr_saas.criteria.rulebook import Criterion, Ranking, Tier
 
 STATUTORY_COUNT = 7
 LOCAL_LIMIT = 6

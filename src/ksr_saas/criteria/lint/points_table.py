@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from decimal import Decimal
 
+from ksr_saas.campaigns.levels import Level
 from ksr_saas.criteria.evaluation import most
 from ksr_saas.criteria.kinds import Achievements, Exam, Grade, ScoredGrade
 from ksr_saas.criteria.lint.finding import Case, Finding, error, figure
-from ksr_saas.criteria.rulebook import Criterion, Level, Tier
+from ksr_saas.criteria.rulebook import Criterion, Tier
 
 LAW = "regulation of the Minister of Education of 3.4.2025 on recruitment (art. 162)"
 WHOLE = Decimal(200)

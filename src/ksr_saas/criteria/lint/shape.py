@@ -3,10 +3,11 @@
 from collections import Counter
 from collections.abc import Iterator
 
+from ksr_saas.campaigns.levels import Level
 from ksr_saas.criteria.certificate import Achievements
 from ksr_saas.criteria.lint.finding import Case, Finding, error, note, warning
 from ksr_saas.criteria.looked_up import PreferenceRank
-from ksr_saas.criteria.rulebook import Level, Scope, Tier
+from ksr_saas.criteria.rulebook import Scope, Tier
 
 PLAIN = "plain sense"
 PUBLIC = "art. 154: criteria, points and documents are made public with the timetable"
