@@ -1,10 +1,11 @@
 """What the slice brings to the house."""
 
 from ksr_saas.identity.web.account import MyAccount, MySecrets
+from ksr_saas.identity.web.invitation import InvitationPages
 from ksr_saas.identity.web.local import LocalDoor
 from ksr_saas.identity.web.my_keys import MyKeys
 from ksr_saas.identity.web.public import Door
-from ksr_saas.identity.web.staff import InvitationPages, SecondStep, StaffDoor
+from ksr_saas.identity.web.staff import SecondStep, StaffDoor
 from ksr_saas.identity.web.staff_keys import StaffKeys
 from ksr_saas.identity.web.staff_sso import CityAccount
 from ksr_saas.portals import Portal, SlicePlugin

@@ -16,11 +16,11 @@ from ksr_saas.identity.authorisation import HOMES, Actor, Right, Role
 from ksr_saas.identity.errors import WrongLogin
 from ksr_saas.identity.models import Account
 from ksr_saas.identity.web.cookies import local_path, session_cookie
+from ksr_saas.identity.web.invitation import new_password_problems
 from ksr_saas.identity.web.passkey import challenge_cookie
 from ksr_saas.identity.web.staff import (
     code_page,
     code_problems,
-    new_password_problems,
     secrets_of,
 )
 from ksr_saas.identity.web.tries import one_try

@@ -23,7 +23,6 @@ from ksr_saas.identity.eid.registration import EidBook
 from ksr_saas.identity.errors import (
     AccountExpired,
     EidFailed,
-    InvitationOver,
     SsoFailed,
     SsoOnly,
     SsoUnavailable,
@@ -32,14 +31,14 @@ from ksr_saas.identity.errors import (
 )
 from ksr_saas.identity.models import Account, AccountKind, PendingLogin
 from ksr_saas.identity.passkeys import STAFF
-from ksr_saas.identity.rules import browser_family, password_problem
+from ksr_saas.identity.rules import browser_family
 from ksr_saas.identity.second_factor import Secrets
 from ksr_saas.identity.web.cookies import agreed_language, local_path, session_cookie
 from ksr_saas.identity.web.passkey import challenge_cookie, site_of
 from ksr_saas.identity.web.saml import note_refusal
 from ksr_saas.identity.web.tries import one_try
 from ksr_saas.kernel.clock import Clock
-from ksr_saas.kernel.errors import N_, NotFound
+from ksr_saas.kernel.errors import NotFound
 from ksr_saas.kernel.forms import Problems, as_typed, text
 from ksr_saas.kernel.visit import visit_of
 from ksr_saas.kernel.web import form_page, go, page
@@ -458,72 +457,3 @@ class SecondStep(Controller):
             problems.add("kod", refusal.message)
             return offer_page(request, waiting, waiting.login.offered_sealed, problems)
         return await enrolled_page(request, db_session, waiting, clock, codes)
-
-
-class InvitationPages(Controller):
-    """The link of an invitation: choose a password, then enrol."""
-
-    path = "/zaproszenie"
-    opt = {"right": Right.ANYONE}
-
-    @get("/", name="public:invitation")
-    async def ask(
-        self,
-        request: HTMXRequest,
-        db_session: NamedDependency[AsyncSession],
-        clock: NamedDependency[Clock],
-    ) -> Response[Any]:
-        token = text(request.query_params, "bilet", 100)
-        _, account = await staff.invited(db_session, token, now=clock.now())
-        await ensure_by_password(request, account)
-        return self._page(request, token, account, Problems())
-
-    def _page(
-        self, request: HTMXRequest, token: str, account: Account, problems: Problems
-    ) -> Response[Any]:
-        return form_page(
-            request,
-            "public/invitation.html",
-            problems,
-            token=token,
-            login=account.login,
-            name=account.name,
-        )
-
-    @post("/", name="public:invitation:send", status_code=200)
-    async def accept(
-        self,
-        request: HTMXRequest,
-        db_session: NamedDependency[AsyncSession],
-        clock: NamedDependency[Clock],
-    ) -> Response[Any]:
-        form = await request.form()
-        token = text(form, "bilet", 100)
-        _, account = await staff.invited(db_session, token, now=clock.now(), lock=True)
-        await ensure_by_password(request, account)
-        password = as_typed(form, "nowe_haslo")
-        problems = new_password_problems(request, account, form)
-        if problems:
-            return self._page(request, token, account, problems)
-        await staff.set_password(db_session, account, password, keep=None, now=clock.now())
-        return await open_second_step(request, db_session, Entry(account, ""), clock)
-
-
-async def ensure_by_password(request: Request[Any, Any, Any], account: Account) -> None:
-    """Raise SsoOnly or InvitationOver for an account to which no password leads here."""
-    if account.kind is AccountKind.STAFF:
-        staff.check_here(account, await terms_of(request))
-    elif not visit_of(request.scope).city.local_accounts:
-        raise InvitationOver
-
-
-def new_password_problems(request: Request[Any, Any, Any], account: Account, form: Any) -> Problems:
-    """What is wrong with a new password typed twice."""
-    password, again = as_typed(form, "nowe_haslo"), as_typed(form, "powtorz")
-    problems = Problems()
-    about = (account.login or "", account.name, visit_of(request.scope).city.name)
-    if words := password_problem(password, about):
-        problems.add("nowe_haslo", words)
-    elif password != again:
-        problems.add("powtorz", N_("Hasła się różnią. Wpisz to samo dwa razy."))
-    return problems
