@@ -5,7 +5,8 @@ from ksr_saas.identity.web.invitation import InvitationPages
 from ksr_saas.identity.web.local import LocalDoor
 from ksr_saas.identity.web.my_keys import MyKeys
 from ksr_saas.identity.web.public import Door
-from ksr_saas.identity.web.staff import SecondStep, StaffDoor
+from ksr_saas.identity.web.second_step import SecondStep
+from ksr_saas.identity.web.staff import StaffDoor
 from ksr_saas.identity.web.staff_keys import StaffKeys
 from ksr_saas.identity.web.staff_sso import CityAccount
 from ksr_saas.portals import Portal, SlicePlugin

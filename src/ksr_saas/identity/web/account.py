@@ -18,11 +18,7 @@ from ksr_saas.identity.models import Account
 from ksr_saas.identity.web.cookies import local_path, session_cookie
 from ksr_saas.identity.web.invitation import new_password_problems
 from ksr_saas.identity.web.passkey import challenge_cookie
-from ksr_saas.identity.web.staff import (
-    code_page,
-    code_problems,
-    secrets_of,
-)
+from ksr_saas.identity.web.second_step import code_page, code_problems, secrets_of
 from ksr_saas.identity.web.tries import one_try
 from ksr_saas.kernel.clock import Clock
 from ksr_saas.kernel.errors import N_, NotFound

@@ -13,7 +13,7 @@ from ksr_saas.identity.authorisation import Right
 from ksr_saas.identity.errors import InvitationOver
 from ksr_saas.identity.models import Account, AccountKind
 from ksr_saas.identity.rules import password_problem
-from ksr_saas.identity.web.staff import Entry, open_second_step, terms_of
+from ksr_saas.identity.web.second_step import Entry, open_second_step, terms_of
 from ksr_saas.kernel.clock import Clock
 from ksr_saas.kernel.errors import N_
 from ksr_saas.kernel.forms import Problems, as_typed, text

@@ -13,12 +13,7 @@ from ksr_saas.identity.authorisation import Right
 from ksr_saas.identity.errors import WrongLogin
 from ksr_saas.identity.models import AccountKind
 from ksr_saas.identity.web.cookies import local_path
-from ksr_saas.identity.web.staff import (
-    LOCAL_DOOR,
-    Entry,
-    ensure_local,
-    open_second_step,
-)
+from ksr_saas.identity.web.second_step import LOCAL_DOOR, Entry, ensure_local, open_second_step
 from ksr_saas.identity.web.tries import one_try
 from ksr_saas.kernel.clock import Clock
 from ksr_saas.kernel.forms import Problems, as_typed, text

@@ -34,7 +34,7 @@ from ksr_saas.identity.web.passkey import (
     name_of,
     site_of,
 )
-from ksr_saas.identity.web.staff import code_page
+from ksr_saas.identity.web.second_step import code_page
 from ksr_saas.identity.web.staff_keys import key_problems
 from ksr_saas.kernel.clock import Clock
 from ksr_saas.kernel.forms import Problems, text

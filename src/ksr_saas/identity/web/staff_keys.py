@@ -24,7 +24,7 @@ from ksr_saas.identity.web.passkey import (
     site_of,
     tried,
 )
-from ksr_saas.identity.web.staff import (
+from ksr_saas.identity.web.second_step import (
     CODE,
     DOOR,
     STALE,
@@ -32,7 +32,6 @@ from ksr_saas.identity.web.staff import (
     Waiting,
     code_page,
     complete,
-    door_page,
     enrolled_page,
     entered,
     let_in,
@@ -41,6 +40,7 @@ from ksr_saas.identity.web.staff import (
     secrets_of,
     terms_of,
 )
+from ksr_saas.identity.web.staff import door_page
 from ksr_saas.identity.web.tries import one_try
 from ksr_saas.kernel.clock import Clock
 from ksr_saas.kernel.forms import Problems, text

@@ -18,7 +18,7 @@ from ksr_saas.identity.errors import EidFailed, SsoFailed
 from ksr_saas.identity.service import accept_answer, redeem
 from ksr_saas.identity.web.cookies import flow_cookie, flow_of, local_path
 from ksr_saas.identity.web.saml import checked_answer, leave_for, note_refusal, sealed_session
-from ksr_saas.identity.web.staff import DOOR, Entry, entered, let_in, open_second_step
+from ksr_saas.identity.web.second_step import DOOR, Entry, entered, let_in, open_second_step
 from ksr_saas.kernel.clock import Clock
 from ksr_saas.kernel.forms import text
 from ksr_saas.kernel.visit import visit_of
