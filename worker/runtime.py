@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from ksr_saas.kernel import jobs
 from ksr_saas.kernel.clock import Clock
-from ksr_saas.kernel.database import make_engine, pinned_session
+from ksr_saas.kernel.database import make_engine, pinned_session, set_by_database
 from ksr_saas.kernel.errors import KsrError
 from ksr_saas.kernel.files import Files
 from ksr_saas.kernel.jobs import Job, JobStatus
@@ -175,6 +175,7 @@ async def _begin(
     Counted afterwards, a job that kills its worker would be tried for ever.
     """
     async with house.session(schema) as session, session.begin():
+        await set_by_database(house.clock, session)
         job = await _claim(session, job_id)
         if job is None:
             return False

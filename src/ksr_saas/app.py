@@ -245,7 +245,7 @@ def create_app(
         login_host = f"http://login.{settings.base_host}:* http://*.{settings.base_host}:*"
     return Gate(
         city,
-        directory=Directory(engine),
+        directory=Directory(engine, clock),
         engine=engine,
         fixed=fixed,
         secure=settings.secure,

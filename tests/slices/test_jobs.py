@@ -11,7 +11,7 @@ from ksr_saas.kernel.database import make_engine, pinned_session
 from ksr_saas.kernel.errors import IllegalMove
 from ksr_saas.kernel.jobs import Job, JobStatus, later
 from tests.factories.municipality import a_municipality
-from worker.actors import allocation, documents, notifications  # noqa: F401 - they declare
+from worker.actors import allocation, audit, documents, notifications  # noqa: F401 - they declare
 from worker.main import GROUPS
 from worker.runtime import ACTORS, LONGEST, MOST_TRIES, House, house_of, run_job
 

@@ -5,6 +5,7 @@ only. The login role itself may read nothing, so a transaction without a pin fai
 """
 
 import re
+import time
 from contextlib import suppress
 from datetime import datetime
 from functools import partial
@@ -14,11 +15,12 @@ from uuid import UUID, uuid4
 import asyncpg
 import msgspec
 from advanced_alchemy.base import BasicAttributes
-from sqlalchemy import Connection, DateTime, Enum, MetaData, event, func
+from sqlalchemy import Connection, DateTime, Enum, MetaData, event, func, select
 from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, SessionTransaction, mapped_column
 
+from ksr_saas.kernel.clock import Clock
 from ksr_saas.kernel.keys import KeyRing, Keystore, NoKey
 from ksr_saas.kernel.sealed import RING
 
@@ -32,6 +34,15 @@ NAMES = {
 NAME = re.compile(r"[a-z][a-z0-9_]{0,62}")
 STATEMENTS = 400  # prepared statements a connection keeps; more than there are in the product
 MOMENT = {datetime: DateTime(timezone=True)}
+
+
+async def set_by_database(clock: Clock, session: AsyncSession) -> None:
+    """Set a clock that is due by the database's."""
+    if clock.is_due:
+        asked = time.monotonic()
+        moment = await session.scalar(select(func.clock_timestamp()))
+        if moment is not None:
+            clock.hear(moment, asked)
 
 
 class Unpinned(RuntimeError):

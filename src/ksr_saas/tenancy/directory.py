@@ -6,7 +6,8 @@ import msgspec
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from ksr_saas.kernel.database import pinned_session
+from ksr_saas.kernel.clock import Clock
+from ksr_saas.kernel.database import pinned_session, set_by_database
 from ksr_saas.kernel.visit import City
 from ksr_saas.tenancy.models import CONTROL, DIRECTORY, Host, Municipality
 from ksr_saas.tenancy.states import MunicipalityState
@@ -27,8 +28,8 @@ class Known(msgspec.Struct, frozen=True):
 class Directory:
     """The catalogue seen from the web process, which may read it and nothing else."""
 
-    def __init__(self, engine: AsyncEngine) -> None:
-        self._engine = engine
+    def __init__(self, engine: AsyncEngine, clock: Clock) -> None:
+        self._engine, self._clock = engine, clock
         self._kept: dict[str, tuple[float, Known]] = {}
 
     async def find(self, host: str) -> Known | None:
@@ -41,6 +42,7 @@ class Directory:
             return kept[1]
         session = pinned_session(self._engine, DIRECTORY, path=CONTROL)
         async with session, session.begin():
+            await set_by_database(self._clock, session)
             row = await session.scalar(
                 select(Municipality)
                 .join(Host, Host.municipality_id == Municipality.id)
