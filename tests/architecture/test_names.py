@@ -184,7 +184,10 @@ WORDS = {
     ],
     "stage_now": [(CAMPAIGN,)],
     "deed": [(one,) for one in Act],
-    "extended": [("Awaria serwera", NOW)],
+    "extended": [
+        (SimpleNamespace(extended="Awaria", extended_for_begun="", ends_at=NOW),),
+        (SimpleNamespace(extended="", extended_for_begun="Awaria", begun_until=NOW),),
+    ],
     "stage_when": [(stage("now"),), (stage("next"),)],
     "staff_state": [
         (member(active=False), TODAY),
@@ -202,6 +205,7 @@ SHOWN_BY = {
         "claim_outcome",
         "verdict",
         "deed",
+        "extended",
         "stage_now",
         "stage_when",
         "what_now",

@@ -201,6 +201,37 @@ def test_an_extension_is_told_until_it_is_taken_back():
     assert moved[0].extended == ""
 
 
+def test_an_extension_for_those_who_had_begun_leaves_the_end_for_all_others():
+    old, now = THREE[0], THREE[0].ends_at + timedelta(hours=1)
+    after = rules.extended(THREE, old, "3", now=now, for_begun=True)
+    until = old.ends_at + timedelta(hours=3)
+    assert (after[0].ends_at, after[0].begun_until) == (old.ends_at, until)
+    assert rules.changes(THREE, after)[0].after.begun_until == until
+
+    def taken(begun_at, at):
+        return timetable.is_open_to_begun(after, SUBMISSION, begun_at, at)
+
+    assert taken(old.ends_at - MINUTE, until - MINUTE)
+    assert not taken(old.ends_at - MINUTE, until)
+    assert not taken(old.ends_at, now)
+    assert not timetable.is_open(after, SUBMISSION, now)
+
+    told = timetable.noted(
+        THREE, after, SUBMISSION, "Awaria", at=now, extension=True, for_begun=True
+    )
+    assert (told[0].extended, told[0].extended_for_begun) == ("", "Awaria")
+    again = rules.extended(told, told[0], "2", now=now, for_begun=True)
+    assert again[0].begun_until == until + timedelta(hours=2)
+    all_of_them = rules.extended(told, told[0], "4", now=now)
+    assert all_of_them[0].extended_for_begun == ""
+
+
+def test_what_comes_in_late_can_still_be_checked():
+    with pytest.raises(Refused) as refusal:
+        rules.extended(THREE, THREE[0], "48", now=NOW, for_begun=True)
+    assert refusal.value.wrong is Wrong.AFTER_CHECK
+
+
 def test_a_form_knows_which_stages_changed_since_it_was_filled():
     was = rules.seen(THREE)
     assert rules.since(was, THREE) == ()

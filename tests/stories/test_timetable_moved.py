@@ -16,7 +16,7 @@ from ksr_saas.campaigns.timetable import Stage, StageCode
 from tenants.demo.generate import city
 from tests.factories.municipality import a_municipality, settle
 from tests.factories.recruitment import texts
-from tests.stories.browser import PASSWORD, Browser, MovingClock, sign_in_staff
+from tests.stories.browser import LAST, PASSWORD, Browser, MovingClock, sign_in_staff
 
 SLUG, SCHEMA, HOST = "kruszwica", "t_kruszwica", "kruszwica.localhost:8000"
 LIST = "/organ/harmonogram"
@@ -68,6 +68,9 @@ async def kept(town):
     """The timetable as it was before the test, and nothing published."""
     kept = json.dumps(msgspec.to_builtins(the_timetable()))
     await town.execute("UPDATE campaign SET timetable = $1, published_at = NULL", kept)
+    # Another test was later: its codes are used up, ours are not.
+    await town.execute("UPDATE account SET totp_last_step = 0")
+    LAST.clear()
     return town
 
 
@@ -101,7 +104,8 @@ def fields(page):
     found = {}
     for tag in re.findall(r"<input[^>]*>", form):
         name, value = re.search(r'name="(\w+)"', tag), re.search(r'value="([^"]*)"', tag)
-        if name and name[1] != "_csrf_token":
+        chosen = 'type="radio"' not in tag or " checked" in tag
+        if name and chosen and name[1] != "_csrf_token":
             found[name[1]] = html.unescape(value[1]) if value else ""
     return found
 
@@ -313,3 +317,20 @@ async def test_everybody_gets_longer_after_an_outage_and_reads_why(office, kept,
     assert "Złóż wniosek" in (await passer_by.get("/")).text
     clock.ahead = at("2027-03-31 18:00") - clock.now() + clock.ahead
     assert "Złóż wniosek" not in (await passer_by.get("/")).text
+
+
+async def test_after_an_outage_those_who_had_begun_alone_may_finish(office, passer_by, kept, clock):
+    clock.ahead = at("2027-03-31 16:00") - clock.now()
+    await sign_in_staff(office, "koordynator@wroclaw.example", PASSWORD)
+    form = fields(await office.get(LIST))
+    typed = {"godziny": "240", "dla_kogo": "zaczete"}
+    assert "od 1 do 72" in said(await office.post(f"{LIST}/{CODE}", **form | typed))
+    preview = await office.post(f"{LIST}/{CODE}", **form | {"godziny": "20", "dla_kogo": "zaczete"})
+    assert "wnioski zaczęte przed terminem: do 01.04.2027, 11:00" in said(preview)
+    await office.post(f"{LIST}/{CODE}", **fields(preview) | {"powod": OUTAGE})
+    found = (await stages(kept))["submission"]
+    assert found.ends_at == at("2027-03-31 15:00")
+    assert found.begun_until == at("2027-04-01 11:00")
+    page = said(await passer_by.get("/"))
+    assert "Kto zaczął wniosek przed terminem, może go złożyć do: 1 kwietnia 2027" in page
+    assert "Złóż wniosek" not in page

@@ -67,13 +67,21 @@ def missing(application: Application, rulebook: Rulebook) -> tuple[rules.Part, .
     )
 
 
+def is_taken(application: Application, *, now: datetime) -> bool:
+    """Whether submission is open, for all or for what was begun before an outage."""
+    stages, begun = application.campaign.stages, application.created_at
+    return timetable.is_open(stages, StageCode.SUBMISSION, now) or (
+        application.status is Status.DRAFT
+        and timetable.is_open_to_begun(stages, StageCode.SUBMISSION, begun, now)
+    )
+
+
 def may_edit(application: Application, *, now: datetime) -> bool:
     """Whether the family may change the application at `now`."""
-    stages = application.campaign.stages
     until = application.return_until
     return rules.family_may_edit(
         application.status,
-        submission_open=timetable.is_open(stages, StageCode.SUBMISSION, now),
+        submission_open=is_taken(application, now=now),
         return_until_passed=until is not None and now >= until,
     )
 

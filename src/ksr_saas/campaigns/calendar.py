@@ -12,7 +12,7 @@ from ksr_saas.campaigns.timetable import Stage
 from ksr_saas.campaigns.views import StageView, stage_view
 from ksr_saas.kernel.clock import local
 from ksr_saas.kernel.errors import NotFound
-from ksr_saas.kernel.i18n import _, in_language, language
+from ksr_saas.kernel.i18n import _, in_language, language, moment
 from ksr_saas.kernel.reading import Ask, Question
 
 TIMETABLE = Question(
@@ -78,6 +78,11 @@ def _event(shown: CalendarView, stage: StageView) -> Event:
     told = [stage.deed, _("Kto: %(who)s.") % {"who": stage.who}]
     if stage.extended:
         told.append(_("Termin przedłużono. Powód: %(reason)s") % {"reason": stage.extended})
+    if stage.extended_for_begun and stage.begun_until:
+        until = moment(stage.begun_until)
+        told.append(
+            _("Kto zaczął wniosek przed terminem, może go złożyć do: %(when)s.") % {"when": until}
+        )
     made.add("description", "\n".join(told))
     made.add("transp", "TRANSPARENT")
     return made

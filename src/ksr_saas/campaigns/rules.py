@@ -27,6 +27,7 @@ class Wrong(StrEnum):
     PAST_END = "past-end"
     SAME = "same"
     HOURS = "hours"
+    AFTER_CHECK = "after-check"
 
 
 class Refused(ValueError):
@@ -102,20 +103,29 @@ def moved(
 
 
 def extended(
-    stages: Sequence[Stage], old: Stage, hours: str, *, now: datetime
+    stages: Sequence[Stage], old: Stage, hours: str, *, now: datetime, for_begun: bool = False
 ) -> tuple[Stage, ...]:
     """The timetable with `old` ending that many hours later, counted in time that passes.
 
-    Raises Refused for hours that are no number from 1 to 72, that are over already, or that end in
-    the hour which people could read in two ways.
+    `for_begun` leaves the end as it is for everybody but those who had begun before it; what they
+    hand in has still to be checked, so their time ends before the check does. Raises Refused for
+    hours that are no number from 1 to 72, that are over already, or that end in the hour which
+    people could read in two ways.
     """
     if not hours.isascii() or not hours.isdecimal() or not 1 <= int(hours) <= LONGEST_EXTENSION:
         raise Refused("hours", Wrong.HOURS)
-    ends_at = old.ends_at + timedelta(hours=int(hours))
+    ends_at = (old.begun_until if for_begun and old.begun_until else old.ends_at) + timedelta(
+        hours=int(hours)
+    )
     if ends_at <= now:
         raise Refused("hours", Wrong.PAST_END)
     if len(moments(local(ends_at).replace(tzinfo=None, fold=0))) != 1:
         raise Refused("hours", Wrong.TWICE)
+    if for_begun:
+        if timetable.has_ended(stages, StageCode.VERIFICATION, ends_at):
+            raise Refused("hours", Wrong.AFTER_CHECK)
+        given = msgspec.structs.replace(old, begun_until=ends_at)
+        return tuple(given if one.code is old.code else one for one in stages)
     return _with(stages, old, msgspec.structs.replace(old, ends_at=ends_at), now)
 
 
@@ -158,8 +168,8 @@ def _beside(stages: Sequence[Stage], code: StageCode) -> list[Stage]:
     ]
 
 
-def _times(stage: Stage) -> tuple[datetime, datetime]:
-    return stage.starts_at, stage.ends_at
+def _times(stage: Stage) -> tuple[datetime | None, ...]:
+    return stage.starts_at, stage.ends_at, stage.begun_until
 
 
 def seen(stages: Sequence[Stage]) -> str:
@@ -177,5 +187,6 @@ def since(was: str, stages: Sequence[Stage]) -> tuple[Stage, ...]:
 
 
 def _print(stage: Stage) -> str:
-    told = f"{stage.code} {stage.starts_at.timestamp()} {stage.ends_at.timestamp()}"
+    times = " ".join(str(one and one.timestamp()) for one in _times(stage))
+    told = f"{stage.code} {times}"
     return hashlib.sha256(told.encode()).hexdigest()[:12]

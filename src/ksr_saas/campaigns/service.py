@@ -55,13 +55,14 @@ def shift_stage(
     *,
     now: datetime,
     extension: bool = False,
+    for_begun: bool = False,
 ) -> None:
     """Put a stage to other times, on the record; `changed` is the whole timetable after.
 
     The reason of an `extension` is read by everybody. Raises ShortReason.
     """
     ensure_reason(reason)
-    _keep(campaign, changed, code, reason, now=now, extension=extension)
+    _keep(campaign, changed, code, reason, now=now, extension=extension, for_begun=for_begun)
     record(
         session,
         "campaigns.extend-stage" if extension else "campaigns.shift-stage",
@@ -88,6 +89,9 @@ def _keep(
     *,
     now: datetime,
     extension: bool = False,
+    for_begun: bool = False,
 ) -> None:
-    told = timetable.noted(campaign.stages, changed, code, reason, at=now, extension=extension)
+    told = timetable.noted(
+        campaign.stages, changed, code, reason, at=now, extension=extension, for_begun=for_begun
+    )
     campaign.timetable = msgspec.to_builtins(told)

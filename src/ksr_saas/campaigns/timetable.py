@@ -52,6 +52,7 @@ class Change(msgspec.Struct, frozen=True):
     """When and why a stage was moved by hand; the times are those before.
 
     An extension is told to everybody with its reason, another change to the office only.
+    `for_begun` is an extension for those alone who had begun.
     """
 
     at: datetime
@@ -59,12 +60,15 @@ class Change(msgspec.Struct, frozen=True):
     ends_at: datetime
     reason: str
     extension: bool = False
+    for_begun: bool = False
 
 
 class Stage(msgspec.Struct, frozen=True):
     """A line of the timetable; `name` is the municipality's own wording by language.
 
     `changes` are in the order in which they were made; empty for a stage that was never moved.
+    `begun_until` is how long families who had begun before the end may still finish; None where
+    nobody may.
     """
 
     code: StageCode
@@ -72,12 +76,20 @@ class Stage(msgspec.Struct, frozen=True):
     starts_at: datetime
     ends_at: datetime
     changes: tuple[Change, ...] = ()
+    begun_until: datetime | None = None
 
     @property
     def extended(self) -> str:
         """Why everybody has longer; empty where nobody has, or no longer."""
-        found = [one for one in self.changes if one.extension]
+        found = [one for one in self.changes if one.extension and not one.for_begun]
         return found[-1].reason if found and self.ends_at > found[-1].ends_at else ""
+
+    @property
+    def extended_for_begun(self) -> str:
+        """Why those who had begun have longer than everybody; empty where they have not."""
+        if self.begun_until is None or self.begun_until <= self.ends_at:
+            return ""
+        return next((one.reason for one in reversed(self.changes) if one.for_begun), "")
 
 
 class BadTimetable(ValueError):
@@ -117,6 +129,16 @@ def is_open(stages: Sequence[Stage], code: StageCode, now: datetime) -> bool:
     """Whether `code` is open at `now`."""
     found = stage(stages, code)
     return found is not None and found.starts_at <= now < found.ends_at
+
+
+def is_open_to_begun(
+    stages: Sequence[Stage], code: StageCode, begun_at: datetime, now: datetime
+) -> bool:
+    """Whether who began at `begun_at` may still finish at `now`, past the end for all others."""
+    found = stage(stages, code)
+    if found is None or found.begun_until is None:
+        return False
+    return begun_at < found.ends_at and found.starts_at <= now < found.begun_until
 
 
 def has_ended(stages: Sequence[Stage], code: StageCode, now: datetime) -> bool:
@@ -159,15 +181,14 @@ def noted(
     *,
     at: datetime,
     extension: bool = False,
+    for_begun: bool = False,
 ) -> tuple[Stage, ...]:
     """The timetable `after` a change of `code`, which tells why and what the times were."""
     old = stage(before, code)
+    if old is None:
+        return tuple(after)
+    told = Change(at, old.starts_at, old.ends_at, reason, extension, for_begun)
     return tuple(
-        msgspec.structs.replace(
-            one,
-            changes=(*one.changes, Change(at, old.starts_at, old.ends_at, reason, extension)),
-        )
-        if old and one.code is code
-        else one
+        msgspec.structs.replace(one, changes=(*one.changes, told)) if one.code is code else one
         for one in after
     )

@@ -27,6 +27,8 @@ class StageView(msgspec.Struct, frozen=True):
     deed: str
     who: str
     extended: str
+    extended_for_begun: str
+    begun_until: datetime | None
 
 
 class CampaignView(msgspec.Struct, frozen=True, kw_only=True):
@@ -40,7 +42,7 @@ class CampaignView(msgspec.Struct, frozen=True, kw_only=True):
     now: StageView | None
     coming: StageView | None
     takes_applications: bool
-    extended: str
+    submission: StageView | None
     submission_ends: datetime | None
     submission_ended: bool
     results_at: datetime | None
@@ -61,6 +63,8 @@ def stage_view(stage: Stage, *, now: datetime) -> StageView:
         _(deed),
         _(who),
         stage.extended,
+        stage.extended_for_begun,
+        stage.begun_until,
     )
 
 
@@ -79,7 +83,7 @@ def campaign_view(campaign: Campaign, *, now: datetime) -> CampaignView:
         now=stage_view(current, now=now) if current else None,
         coming=stage_view(coming, now=now) if coming else None,
         takes_applications=timetable.is_open(stages, StageCode.SUBMISSION, now),
-        extended=submission.extended if submission else "",
+        submission=stage_view(submission, now=now) if submission else None,
         submission_ends=submission.ends_at if submission else None,
         submission_ended=timetable.has_ended(stages, StageCode.SUBMISSION, now),
         results_at=results.starts_at if results else None,

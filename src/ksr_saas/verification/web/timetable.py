@@ -28,6 +28,7 @@ from ksr_saas.verification.shifting import Plan, plan, touched
 FIELDS = ("od_dnia", "od_godziny", "do_dnia", "do_godziny")
 FIELD_OF = {"start": "od_dnia", "end": "do_dnia", "hours": "godziny"}
 CHANGED = 409
+EVERYBODY, BEGUN = "wszyscy", "zaczete"
 WRONG_WORDS = {
     Wrong.UNREADABLE: N_("Wpisz dzień i godzinę, na przykład 31.03.2027 i 15:00."),
     Wrong.NO_SUCH_HOUR: N_(
@@ -46,6 +47,9 @@ WRONG_WORDS = {
     ),
     Wrong.SAME: N_("To są te same terminy co teraz. Zmień dzień albo godzinę."),
     Wrong.HOURS: N_("Wpisz liczbę godzin od 1 do 72."),
+    Wrong.AFTER_CHECK: N_(
+        "Tyle nie można: komisje muszą zdążyć sprawdzić te wnioski. Najpierw przesuń sprawdzanie."
+    ),
 }
 
 
@@ -74,7 +78,7 @@ class Timetable(Controller):
         actor: NamedDependency[Actor],
         clock: NamedDependency[Clock],
     ) -> Response[Any]:
-        """Longer for everybody after an outage: first what it means, then saved."""
+        """Longer after an outage, for all or who had begun: first what it means, then saved."""
         form, now = await request.form(), clock.now()
         saves = "zapisz" in form
         campaign = await by_code(db_session, code, lock=saves)
@@ -82,18 +86,32 @@ class Timetable(Controller):
         stage = rules.extendable(campaign.stages, published=published, now=now)
         if stage is None:
             raise StageBehind
-        hours, problems = text(form, "godziny", 3), Problems()
+        typed, problems = (
+            {name: text(form, name, 8) for name in ("godziny", "dla_kogo")},
+            Problems(),
+        )
         if changed := rules.since(text(form, "widziane", 2000), campaign.stages):
-            return _list(request, campaign, clock, hours=hours, changed=changed)
+            return _list(request, campaign, clock, typed=typed, changed=changed)
+        begun = typed["dla_kogo"] == BEGUN
         try:
-            stages = rules.extended(campaign.stages, stage, hours, now=now)
+            stages = rules.extended(
+                campaign.stages, stage, typed["godziny"], now=now, for_begun=begun
+            )
         except Refused as refused:
             problems.add(FIELD_OF[refused.at], WRONG_WORDS[refused.wrong])
-            return _list(request, campaign, clock, hours=hours, problems=problems)
+            return _list(request, campaign, clock, typed=typed, problems=problems)
         found, reason = plan(campaign, stage.code, stages), text(form, "powod")
         if saves and not found.broken and _enough(reason):
             shift_stage(
-                db_session, campaign, stage.code, stages, reason, actor, now=now, extension=True
+                db_session,
+                campaign,
+                stage.code,
+                stages,
+                reason,
+                actor,
+                now=now,
+                extension=True,
+                for_begun=begun,
             )
             return go("/organ/harmonogram")
         return await _preview(
@@ -102,7 +120,7 @@ class Timetable(Controller):
             campaign,
             stage,
             found,
-            typed={"godziny": hours},
+            typed=typed,
             address=f"/organ/harmonogram/{code}",
             reason=reason if saves else None,
             for_all=True,
@@ -200,7 +218,7 @@ def _list(
     campaign: Campaign | None,
     clock: Clock,
     *,
-    hours: str = "",
+    typed: Mapping[str, str] | None = None,
     problems: Problems | None = None,
     changed: tuple[Stage, ...] = (),
 ) -> Response[Any]:
@@ -222,7 +240,8 @@ def _list(
         extendable=rules.extendable(stages, published=published, now=now),
         history=sorted(history, key=lambda one: one[1].at, reverse=True),
         seen=rules.seen(stages),
-        hours=hours,
+        hours=(typed or {}).get("godziny", ""),
+        for_whom=(typed or {}).get("dla_kogo") or EVERYBODY,
         changed=[stage_view(one, now=now) for one in changed],
         problems=problems,
         errors=problems.by_field(),
