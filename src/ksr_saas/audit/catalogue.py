@@ -9,6 +9,7 @@ ACTS = frozenset(
         "applications.withdraw",
         "campaigns.end-stage",
         "campaigns.extend-stage",
+        "campaigns.prepare",
         "campaigns.shift-stage",
         "demo.play-institutions",
         "guardians.ask",
