@@ -8,6 +8,7 @@ import msgspec
 from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from ksr_saas.applications import contacts
 from ksr_saas.applications.models import Application
 from ksr_saas.applications.queries import seen_by
 from ksr_saas.audit.service import record, record_reading
@@ -185,8 +186,10 @@ class Sharing:
         self.session.add_all(
             CoGuardian(child_id=one, account_id=guest, joined_at=self.now) for one in let_in
         )
-        for one, child_id in (await self._cases(let_in)).items():
+        cases = await self._cases(let_in)
+        for one, child_id in cases.items():
             self._record(one, "guardians.join", child_id, account=guest)
+        await contacts.recognise(self.session, cases)
 
     async def _cases(self, children: set[UUID]) -> dict[UUID, UUID]:
         """The children of these by their applications."""
