@@ -2,6 +2,7 @@
 
 from ksr_saas.applications.documents import RECEIPT
 from ksr_saas.applications.messages import RETURNED, SUBMITTED, VERIFIED
+from ksr_saas.applications.news import kinds_of
 from ksr_saas.applications.web.claims import MyClaims
 from ksr_saas.applications.web.family import MyApplications
 from ksr_saas.applications.web.guardians import MyGuardians
@@ -18,4 +19,4 @@ class ApplicationsPlugin(SlicePlugin):
         Portal.FAMILY: (MyApplications, MyGuardians, MyWishes, MyClaims, MySubmission, KnownChild)
     }
     documents = (RECEIPT,)
-    messages = (SUBMITTED, RETURNED, VERIFIED)
+    messages = kinds_of(SUBMITTED, RETURNED, VERIFIED)

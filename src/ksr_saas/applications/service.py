@@ -26,6 +26,7 @@ from ksr_saas.applications.errors import (
 from ksr_saas.applications.forms import ChildForm, GuardianForm
 from ksr_saas.applications.messages import SUBMITTED
 from ksr_saas.applications.models import Application, Attachment, Claim, Outcome, Wish
+from ksr_saas.applications.news import tell
 from ksr_saas.applications.states import LIFE, Event, Status
 from ksr_saas.audit.service import record
 from ksr_saas.campaigns import timetable
@@ -37,11 +38,9 @@ from ksr_saas.criteria.rulebook import Criterion, Rulebook
 from ksr_saas.criteria.way import Asks
 from ksr_saas.documents.service import issue
 from ksr_saas.identity.authorisation import Actor
-from ksr_saas.identity.service import language_of
 from ksr_saas.kernel import i18n
 from ksr_saas.kernel.errors import IllegalMove, NotFound
 from ksr_saas.kernel.files import Files
-from ksr_saas.notifications.service import queue_all
 from ksr_saas.offer.models import Unit
 from ksr_saas.people.models import Child, Guardian
 
@@ -298,19 +297,13 @@ class Applications(SQLAlchemyAsyncRepositoryService[Application]):
         if missing(application, rulebook_of(application.campaign)):
             raise Incomplete
         version = await self.hand_in(application, now=now)
-        number = rules.number_text(application.campaign.code, application.number)
-        await queue_all(
+        await tell(
             session,
-            SUBMITTED.code,
-            [
-                (
-                    f"{application.id}:{version}",
-                    application.account_id,
-                    application.guardians[0].email,
-                    await language_of(session, application.account_id),
-                    {"number": number, "address": address},
-                )
-            ],
+            SUBMITTED,
+            Application.id == application.id,
+            code=application.campaign.code,
+            occasion=str(version),
+            address=lambda _: address,
         )
         record(
             session,

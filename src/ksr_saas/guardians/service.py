@@ -31,7 +31,7 @@ from ksr_saas.identity.models import Account
 from ksr_saas.identity.sessions import hashed
 from ksr_saas.kernel import i18n
 from ksr_saas.kernel.errors import NotFound
-from ksr_saas.notifications.service import queue_all
+from ksr_saas.notifications.service import drop_unsent, queue_all
 from ksr_saas.people.models import Child, CoGuardian
 from ksr_saas.people.sameness import same_child
 
@@ -244,6 +244,7 @@ class Sharing:
         second.removed_at, second.removed_by = self.now, self.actor.account_id
         second.removed_reason = reason
         await self._void(child.id)
+        await drop_unsent(self.session, account_id, about=application.id)
         self._record(application.id, "guardians.remove", application.child_id, account=account_id)
 
     async def note_look(self, application: Application) -> None:

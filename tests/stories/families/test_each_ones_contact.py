@@ -128,6 +128,32 @@ async def test_whoever_is_left_after_a_judgment_does_not_learn_the_others_contac
     assert not [one for one in OF_HERS if one in seen]
 
 
+async def test_news_reach_both_and_after_a_judgment_whoever_is_left(
+    app, base, joanna, piotr, connection, opened
+):
+    async def written_to(kind):
+        rows = await connection.fetch(
+            "SELECT recipient FROM message WHERE kind = $1 AND key LIKE '%' || $2 || '%'",
+            kind, base.rpartition("/")[2],
+        )  # fmt: skip
+        return sorted(opened("message.recipient", one["recipient"]) for one in rows)
+
+    await join(piotr, await a_link(joanna, base), host=joanna, base=base)
+    await piotr.post(f"{base}/rodzice", **HIS)
+    await piotr.post(f"{base}/zlozenie", **STATEMENTS)
+    both = ["joanna@poczta.invalid", "piotr@poczta.invalid"]
+    assert await written_to("application-submitted") == both
+    desk = await to_the_desk(app, connection, base)
+    case = f"/placowka{base.removeprefix('/rodzina')}"
+    hers = re.search(
+        r'value="([0-9a-f-]{36})"[^>]*>Joanna', (await desk.get(f"{case}/dostep")).text
+    )
+    await desk.post(f"{case}/dostep", osoba=hers[1], powod="Wyrok III RC 12/27")
+    assert await written_to("application-submitted") == both[1:]
+    await desk.post(f"{case}/zwrot", powod="Proszę poprawić kod pocztowy.")
+    assert await written_to("application-returned") == both[1:]
+
+
 async def test_a_parent_who_takes_paper_over_sees_their_own_contact_alone(app, joanna, connection):
     desk = await at_the_desk(app, "p001")
     on_paper = {key: HERS[key] for key in ("a_imie", "a_nazwisko", "a_email", "a_telefon")}

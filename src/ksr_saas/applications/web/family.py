@@ -16,6 +16,7 @@ from ksr_saas.applications.documents import RECEIPT
 from ksr_saas.applications.errors import ChangedMeanwhile, TooManyChildren
 from ksr_saas.applications.forms import Address, ChildForm
 from ksr_saas.applications.models import Application
+from ksr_saas.applications.news import addressees
 from ksr_saas.applications.service import Applications, ensure_open, rulebook_of
 from ksr_saas.applications.states import Status
 from ksr_saas.applications.views import card, view
@@ -200,14 +201,13 @@ class MyApplications(Controller):
         if application.submitted_at is None:
             raise NotFound
         document = await newest(db_session, RECEIPT, application_id)
+        told = await addressees(db_session, Application.id == application_id)
         return page(
             request,
             "family/confirmation.html",
             "receipt",
             application=view(application, now=clock.now()),
-            email=next(
-                (g.email for g in application.guardians if g.account_id == actor.account_id), ""
-            ),
+            email=next((one.email for one in told if one.account_id == actor.account_id), ""),
             receipt=document.status.value if document else "none",
         )
 
