@@ -36,6 +36,7 @@ ACTS = frozenset(
         "notifications.take-as-sent",
         "openings.case",
         "openings.export-record",
+        "openings.not-found",
         "openings.papers",
         "openings.read-case",
         "papers.code",
