@@ -276,6 +276,8 @@ class Loader:
                 id=key(application, "guardian", position),
                 application_id=application,
                 position=position,
+                account_id=account if position == 1 else None,
+                typed_by=account,
                 given_name=guardian.given,
                 family_name=guardian.family,
                 email=guardian.email,

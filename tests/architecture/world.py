@@ -357,6 +357,8 @@ class City:
         made.guardians = [
             Guardian(
                 position=position,
+                account_id=parent.account.id if position == 1 else None,
+                typed_by=parent.account.id,
                 given_name=word("guardian-given"),
                 family_name=word("guardian-family"),
                 email=self.aviary.email("email", key),

@@ -37,6 +37,13 @@ FACTS = """() => ({
     .filter(([one, box]) => box.width && box.height && !one.closest("p, li, dd, td, th, label")
       && !one.classList.contains("skip") && box.height < 24)
     .map(([one]) => one.outerHTML.slice(0, 80)),
+  touching: [...document.querySelectorAll("main .button")].filter((one) => one.checkVisibility())
+    .map((one) => [one, one.getBoundingClientRect()])
+    .flatMap(([one, box], place, all) => all.slice(place + 1)
+      .filter(([, other]) => Math.max(
+        other.top - box.bottom, box.top - other.bottom,
+        other.left - box.right, box.left - other.right) < 8)
+      .map(([other]) => `${one.textContent.trim()} | ${other.textContent.trim()}`)),
 })"""
 # axe and the camera try inline styles of their own: the refusal comes a moment later, and empty
 # attributes are left behind, which htmx would copy.
@@ -66,6 +73,7 @@ class Screens:
         assert facts["refused"] == [], (name, facts["refused"])
         assert facts["unlabelled"] == [], (name, facts["unlabelled"])
         assert facts["small"] == [], (name, facts["small"])
+        assert facts["touching"] == [], (name, facts["touching"])
         if page.url not in self.followed:
             self.followed.add(page.url)
             assert page.evaluate(DEAD) == [], name

@@ -207,6 +207,7 @@ async def an_application(
                 id=uuid4(),
                 application_id=made.id,
                 position=1,
+                account_id=account.id,
                 given_name="Anna",
                 family_name=family_name,
                 email=email,

@@ -125,7 +125,7 @@ class Town:
         async with self.edge(dies=dies) as session:
             await queue_all(
                 session,
-                SUBMITTED.code,
+                SUBMITTED.kind.code,
                 [
                     (
                         f"{batch}:{n}",

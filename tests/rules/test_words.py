@@ -79,7 +79,7 @@ def test_a_language_is_spoken_only_inside_its_block():
 def test_a_message_is_written_in_its_recipients_language():
     made = {
         lang: compose(
-            RETURNED,
+            RETURNED.kind,
             message_id=UUID(int=1),
             recipient="olena@poczta.invalid",
             language=lang,

@@ -46,7 +46,7 @@ async def house(settings, schema, post):
     await made.engine.dispose()
 
 
-async def asked(house, schema, *names, kind=SUBMITTED.code):
+async def asked(house, schema, *names, kind=SUBMITTED.kind.code):
     """Queue a message for each of these; the job that is to send them."""
     async with house.session(schema) as session, session.begin():
         await service.queue_all(

@@ -342,6 +342,13 @@ async def test_a_municipality_from_before_is_sealed_when_it_is_migrated(settings
         loader.family(one)
     for row in loader.rows["application"]:
         row["snapshot"] = json.dumps(row["snapshot"])
+    entered = sorted(
+        (
+            (row["id"], row.pop("account_id"), row.pop("typed_by"))
+            for row in loader.rows["guardian"]
+        ),
+        key=str,
+    )
     for row in loader.rows["claim"]:
         del row["key"]
     # What the tables of that time had.
@@ -371,6 +378,7 @@ async def test_a_municipality_from_before_is_sealed_when_it_is_migrated(settings
         ):
             columns = [getattr(model, name) for name in names]
             assert await stored(*columns) == told(model.__tablename__, *names)
+        assert await stored(Guardian.id, Guardian.account_id, Guardian.typed_by) == entered
         family = made.families[0]
         key = child_key(family.pesel, family.document)
         found = await session.scalar(select(Application).where(Application.child_key == key))

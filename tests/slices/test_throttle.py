@@ -8,7 +8,9 @@ import pytest
 from ksr_saas.identity.throttle import (
     AT_ONCE,
     FROM_EVERYWHERE,
+    MISSES,
     PER_NETWORK,
+    SEARCHES,
     TRIES,
     Throttle,
     network_of,
@@ -54,6 +56,24 @@ async def test_who_signs_in_is_not_held_to_the_guesses_of_others(two):
     assert await two[1].take(*owner) is not None
     await two[1].succeeded(*owner)
     assert await two[1].take(*owner) == 0
+
+
+async def test_searches_sent_at_once_are_counted_although_none_has_failed_yet(two):
+    who = "t_lipno", str(uuid4())
+    asked = [two[n % 2].may_search(*who) for n in range(SEARCHES.amount + 20)]
+    found = await asyncio.gather(*asked)
+    assert sum(one is not None for one in found) == SEARCHES.amount
+
+
+async def test_every_search_that_found_nothing_makes_the_next_one_wait_longer(two):
+    who, waits = ("t_lipno", str(uuid4())), []
+    for n in range(MISSES.amount):
+        waits.append(await two[n % 2].may_search(*who))
+        await two[n % 2].missed(*who)
+    assert waits == sorted(set(waits))
+    assert waits[0] == 0
+    assert await two[0].may_search(*who) is None
+    assert await two[0].may_search("t_lipno", str(uuid4())) == 0
 
 
 async def test_a_whole_town_behind_one_address_signs_in(two):

@@ -43,19 +43,19 @@ async def app(settings, small_city, clock):
     await made.close()
 
 
-async def do_jobs(settings, connection, actor, body, clock):
+async def do_jobs(settings, connection, actor, body, clock, *, schema="t_wroclaw"):
     """What a worker would do with the waiting jobs of one actor."""
     from ksr_saas.kernel.database import make_engine
 
     engine = make_engine(settings.login_url("ksr_worker"), keys=keys_of(settings), pool_size=2)
     rows = await connection.fetch(
-        "SELECT id FROM t_wroclaw.job WHERE actor = $1 AND status = 'pending'", actor
+        f"SELECT id FROM {schema}.job WHERE actor = $1 AND status = 'pending'", actor
     )
     for row in rows:
-        await run_job(House(settings, engine, clock), "t_wroclaw", row["id"], body)
+        await run_job(House(settings, engine, clock), schema, row["id"], body)
     await engine.dispose()
     left = await connection.fetchval(
-        "SELECT count(*) FROM t_wroclaw.job WHERE actor = $1 AND status = 'pending'", actor
+        f"SELECT count(*) FROM {schema}.job WHERE actor = $1 AND status = 'pending'", actor
     )
     assert left == 0
 

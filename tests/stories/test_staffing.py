@@ -190,6 +190,38 @@ async def test_a_lost_factor_is_taken_away_by_two_people(app, office, other_offi
     assert told == 1
 
 
+@pytest.mark.parametrize("second", ["pierwsza+nocna@skawa.example", "pierwsza@skawa.example."])
+async def test_two_accounts_of_one_person_are_one_pair_of_eyes(
+    app, office, other_office, connection, member, second
+):
+    account = await member("gubi@skawa.example", "operator", at="s001")
+    await member(second, name="Irena")
+    again = Browser(app, SKAWA)
+    await sign_in_staff(again, second, PASSWORD)
+    at = f"/pracownicy/{account}/telefon"
+    await office.post(at, powod="Sprawdzony dowód osobisty")
+    refused = await again.post(f"{at}/decyzja", decyzja="potwierdz")
+    assert refused.status_code == 403
+    assert "Drugie konto tej samej osoby" in refused.text
+    kept = "SELECT totp_sealed IS NOT NULL FROM account WHERE id = $1"
+    assert await connection.fetchval(kept, account)
+    assert (await other_office.post(f"{at}/decyzja", decyzja="potwierdz")).status_code == 200
+    assert not await connection.fetchval(kept, account)
+
+
+async def test_nobody_takes_their_own_factor_away_by_a_second_account(
+    app, office, other_office, connection, member
+):
+    second = "pierwsza+nocna@skawa.example"
+    account = await member(second, name="Irena")
+    at = f"/pracownicy/{account}/telefon"
+    own = await office.post(at, powod="Zgubiłam telefon dzisiaj")
+    assert own.status_code == 403
+    assert "To Twoje konto" in own.text
+    await other_office.post(at, powod="Sprawdzony dowód osobisty")
+    assert (await office.post(f"{at}/decyzja", decyzja="potwierdz")).status_code == 403
+
+
 async def test_a_refused_reset_takes_nothing_away(app, office, other_office, connection):
     await invite(office)
     person = await accept(app, connection, "nowy@skawa.example")

@@ -266,7 +266,7 @@ async def test_a_parents_language_is_kept_and_follows_to_another_device(app, tow
 
 async def test_a_sent_message_is_shown_in_the_language_it_was_written_in(app, settings):
     made = compose(
-        RETURNED,
+        RETURNED.kind,
         message_id=UUID(int=1),
         recipient="olena@poczta.invalid",
         language="uk",

@@ -16,6 +16,7 @@ from ksr_saas.applications.states import Status
 from ksr_saas.identity import sessions
 from ksr_saas.identity.authorisation import Role
 from ksr_saas.identity.models import Account, AccountKind, Grant
+from ksr_saas.identity.throttle import MISSES
 from ksr_saas.kernel.clock import Clock
 from ksr_saas.kernel.database import make_engine, pinned_session
 from ksr_saas.portals import files_of, keys_of
@@ -307,6 +308,45 @@ async def test_without_number_and_reason_the_office_opens_nothing(app, town, for
     assert "Ala" not in answer.text
     assert await town.connection.fetchval("SELECT count(*) FROM opening") == 0
     assert (await office.get(f"/organ/wniosek/{town.case.id}")).status_code == 404
+
+
+async def test_a_number_that_is_not_found_is_on_record_and_what_was_typed_is_not(app, town):
+    office = await town.browser(app, "coordinator")
+    for typed in ("23231401235", "przedszkola-2027/99999", "Nowak"):
+        await office.post("/organ/wniosek", numer=typed, powod="other", slowa="Pytanie o Nowaka.")
+    found = await town.connection.fetch(
+        "SELECT * FROM audit_event WHERE act = 'openings.not-found'"
+    )
+    assert len(found) == 3
+    for one in found:
+        assert (one["object_id"], one["subject_id"], one["object_kind"]) == (None, None, "")
+        assert (one["role"], one["reason"], one["detail"]) == ("coordinator", "", "{}")
+        assert not [said for said in ("23231401235", "99999", "Nowak") if said in str(dict(one))]
+
+
+async def test_whether_a_number_exists_is_told_to_nobody_who_gives_no_reason(app, town):
+    office = await town.browser(app, "coordinator")
+    for typed in (town.number, "przedszkola-2027/99999"):
+        answer = await office.post("/organ/wniosek", numer=typed, powod="")
+        assert "Wybierz powód." in answer.text
+        assert "Sprawdź numer." not in answer.text
+    assert not await town.connection.fetchval(
+        "SELECT count(*) FROM audit_event WHERE act LIKE 'openings.%'"
+    )
+
+
+async def test_numbers_are_not_guessed_one_after_another(app, town):
+    """Not even when a case that is known is opened in between."""
+    office, form = await town.browser(app, "coordinator"), {"powod": "complaint"}
+    for n in range(MISSES.amount):
+        wrong = await office.post("/organ/wniosek", numer=f"przedszkola-2027/{90000 + n}", **form)
+        assert wrong.status_code == 422
+        if n == 2:
+            right = await office.post("/organ/wniosek", numer=town.number, **form)
+            assert "Ala Nowak" in right.text
+    held = await office.post("/organ/wniosek", numer=town.number, **form)
+    assert held.status_code == 429
+    assert "Odczekaj 15 minut" in held.text
 
 
 async def test_a_draft_has_no_number_and_is_not_found(app, town):

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import ColumnElement, Select, Subquery, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
@@ -24,6 +24,18 @@ WHOLE = (
     selectinload(Application.claims),
     selectinload(Application.attachments),
 )
+
+
+def with_access() -> Subquery:
+    """Who sees a child's case, as (child_id, account_id): whoever entered it, and whoever joined.
+
+    Whoever entered it may be the account of a case on paper, which nobody can sign in to.
+    """
+    entered = select(Child.id.label("child_id"), Child.account_id)
+    joined = select(CoGuardian.child_id, CoGuardian.account_id).where(
+        CoGuardian.removed_at.is_(None)
+    )
+    return entered.union_all(joined).subquery()
 
 
 def seen_by(actor: Actor) -> ColumnElement[bool]:

@@ -1,6 +1,7 @@
 """What families do with applications."""
 
 import hashlib
+import secrets
 from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
@@ -12,7 +13,7 @@ from advanced_alchemy.service import SQLAlchemyAsyncRepositoryService
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
-from ksr_saas.applications import queries, rules, uploads
+from ksr_saas.applications import contacts, queries, rules, uploads
 from ksr_saas.applications.documents import RECEIPT
 from ksr_saas.applications.errors import (
     BadFile,
@@ -25,6 +26,7 @@ from ksr_saas.applications.errors import (
 from ksr_saas.applications.forms import ChildForm, GuardianForm
 from ksr_saas.applications.messages import SUBMITTED
 from ksr_saas.applications.models import Application, Attachment, Claim, Outcome, Wish
+from ksr_saas.applications.news import tell
 from ksr_saas.applications.states import LIFE, Event, Status
 from ksr_saas.audit.service import record
 from ksr_saas.campaigns import timetable
@@ -36,11 +38,9 @@ from ksr_saas.criteria.rulebook import Criterion, Rulebook
 from ksr_saas.criteria.way import Asks
 from ksr_saas.documents.service import issue
 from ksr_saas.identity.authorisation import Actor
-from ksr_saas.identity.service import language_of
 from ksr_saas.kernel import i18n
 from ksr_saas.kernel.errors import IllegalMove, NotFound
 from ksr_saas.kernel.files import Files
-from ksr_saas.notifications.service import queue_all
 from ksr_saas.offer.models import Unit
 from ksr_saas.offer.queries import accepted
 from ksr_saas.people.models import Child, Guardian
@@ -166,20 +166,38 @@ class Applications(SQLAlchemyAsyncRepositoryService[Application]):
         child.street, child.town = form.address.street, form.address.town
         child.postal_code = form.address.postal_code
 
-    def save_guardians(self, application: Application, forms: Sequence[GuardianForm]) -> None:
-        """Keep one or two forms that have no problems."""
-        known = {guardian.position: guardian for guardian in application.guardians}
-        for position, form in enumerate(forms, start=1):
-            guardian = known.pop(position, None)
-            if guardian is None:
-                guardian = Guardian(position=position)
-                application.guardians.append(guardian)
-            guardian.given_name, guardian.family_name = form.given_name, form.family_name
-            guardian.email, guardian.phone = form.email, form.phone
-            guardian.street, guardian.town = form.address.street, form.address.town
-            guardian.postal_code = form.address.postal_code
-        for gone in known.values():
-            application.guardians.remove(gone)
+    def save_guardian(
+        self, application: Application, position: int, form: GuardianForm
+    ) -> Guardian:
+        """Keep one form that has no problems; whether the actor may is for the caller to know."""
+        guardian = contacts.at(application.guardians, position)
+        if guardian is None:
+            guardian = Guardian(position=position)
+            application.guardians.append(guardian)
+        guardian.given_name, guardian.family_name = form.given_name, form.family_name
+        guardian.email, guardian.phone = form.email, form.phone
+        guardian.street, guardian.town = form.address.street, form.address.town
+        guardian.postal_code = form.address.postal_code
+        return guardian
+
+    async def save_guardians(
+        self, application: Application, actor: Actor, own: GuardianForm, other: GuardianForm | None
+    ) -> None:
+        """Keep what a parent entered about themselves and, if nobody else has, about the other.
+
+        Without `other` whom this parent had entered is taken off; a person with a login stays.
+        Raises NotFound when the application is two other people's.
+        """
+        seat = contacts.seat(application.guardians, actor)
+        if seat is None:
+            raise NotFound
+        self.save_guardian(application, seat, own).account_id = actor.account_id
+        if seat == 1 and contacts.may_enter(application.guardians, 2, actor):
+            if other is not None:
+                self.save_guardian(application, 2, other).typed_by = actor.account_id
+            elif gone := contacts.at(application.guardians, 2):
+                application.guardians.remove(gone)
+        await contacts.recognise(self.repository.session, [application.id])
 
     async def add_wish(self, application: Application, unit_id: UUID) -> None:
         """Add a unit of the same recruitment at the end of the list; twice is once.
@@ -290,19 +308,13 @@ class Applications(SQLAlchemyAsyncRepositoryService[Application]):
         if missing(application, rulebook_of(application.campaign)):
             raise Incomplete
         version = await self.hand_in(application, now=now)
-        number = rules.number_text(application.campaign.code, application.number)
-        await queue_all(
+        await tell(
             session,
-            SUBMITTED.code,
-            [
-                (
-                    f"{application.id}:{version}",
-                    application.account_id,
-                    application.guardians[0].email,
-                    await language_of(session, application.account_id),
-                    {"number": number, "address": address},
-                )
-            ],
+            SUBMITTED,
+            Application.id == application.id,
+            code=application.campaign.code,
+            occasion=str(version),
+            address=lambda _: address,
         )
         record(
             session,
@@ -382,12 +394,17 @@ class Applications(SQLAlchemyAsyncRepositoryService[Application]):
 
 
 def snapshot(application: Application, version: int) -> dict[str, object]:
-    """What the family signed, as plain data in a fixed order."""
+    """What the family signed, as plain data in a fixed order.
+
+    With a salt, because both parents read its hash and know everything in it but each other's
+    contact, which would be found by trying.
+    """
     child = application.child
     arrived = application.arrived_on
     on_paper = {"arrived_on": arrived.isoformat()} if arrived else {}
     return on_paper | {
         "version": version,
+        "salt": secrets.token_hex(16),
         "child": {
             "given_name": child.given_name,
             "second_name": child.second_name,

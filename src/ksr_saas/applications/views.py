@@ -7,7 +7,7 @@ from uuid import UUID
 
 import msgspec
 
-from ksr_saas.applications import rules
+from ksr_saas.applications import contacts, rules
 from ksr_saas.applications.models import Application, Claim, Outcome
 from ksr_saas.applications.rules import Part
 from ksr_saas.applications.service import may_edit, missing, rulebook_of
@@ -17,6 +17,7 @@ from ksr_saas.criteria.facts import Answer, Asked, Child
 from ksr_saas.criteria.kinds import IncomeShare
 from ksr_saas.criteria.rulebook import Criterion, Rulebook, Tier
 from ksr_saas.criteria.way import Asks
+from ksr_saas.identity.authorisation import Actor
 from ksr_saas.kernel.i18n import in_language
 from ksr_saas.people.pesel import masked
 
@@ -79,6 +80,17 @@ class FileView(msgspec.Struct, frozen=True):
     label: str
     media_type: str
     kilobytes: int
+
+
+class GuardianLine(msgspec.Struct, frozen=True):
+    """One guardian before the signature; `contact` is empty where there is none.
+
+    It is None where it is not for this reader to see.
+    """
+
+    name: str
+    given_name: str
+    contact: str | None
 
 
 class ApplicationView(msgspec.Struct, frozen=True, kw_only=True):
@@ -218,6 +230,20 @@ def file_views(application: Application) -> tuple[FileView, ...]:
         FileView(f.id, f.criterion, f.label, f.media_type, max(1, f.size // 1024))
         for f in application.attachments
     )
+
+
+def guardian_lines(application: Application, actor: Actor) -> list[GuardianLine]:
+    """The guardians in order, as one of them reads it."""
+    return [
+        GuardianLine(
+            f"{one.given_name} {one.family_name}",
+            one.given_name,
+            ", ".join(filter(None, (one.email, one.phone)))
+            if contacts.may_see(one, actor)
+            else None,
+        )
+        for one in application.guardians
+    ]
 
 
 def view(application: Application, *, now: datetime) -> ApplicationView:

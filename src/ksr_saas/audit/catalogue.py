@@ -37,6 +37,7 @@ ACTS = frozenset(
         "notifications.take-as-sent",
         "openings.case",
         "openings.export-record",
+        "openings.not-found",
         "openings.papers",
         "openings.read-case",
         "papers.code",

@@ -8,6 +8,7 @@ import msgspec
 from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from ksr_saas.applications import contacts
 from ksr_saas.applications.models import Application
 from ksr_saas.applications.queries import seen_by
 from ksr_saas.audit.service import record, record_reading
@@ -30,7 +31,7 @@ from ksr_saas.identity.models import Account
 from ksr_saas.identity.sessions import hashed
 from ksr_saas.kernel import i18n
 from ksr_saas.kernel.errors import NotFound
-from ksr_saas.notifications.service import queue_all
+from ksr_saas.notifications.service import drop_unsent, queue_all
 from ksr_saas.people.models import Child, CoGuardian
 from ksr_saas.people.sameness import same_child
 
@@ -185,8 +186,10 @@ class Sharing:
         self.session.add_all(
             CoGuardian(child_id=one, account_id=guest, joined_at=self.now) for one in let_in
         )
-        for one, child_id in (await self._cases(let_in)).items():
+        cases = await self._cases(let_in)
+        for one, child_id in cases.items():
             self._record(one, "guardians.join", child_id, account=guest)
+        await contacts.recognise(self.session, cases)
 
     async def _cases(self, children: set[UUID]) -> dict[UUID, UUID]:
         """The children of these by their applications."""
@@ -241,6 +244,7 @@ class Sharing:
         second.removed_at, second.removed_by = self.now, self.actor.account_id
         second.removed_reason = reason
         await self._void(child.id)
+        await drop_unsent(self.session, account_id, about=application.id)
         self._record(application.id, "guardians.remove", application.child_id, account=account_id)
 
     async def note_look(self, application: Application) -> None:

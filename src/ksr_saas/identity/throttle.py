@@ -39,6 +39,8 @@ PER_NETWORK = RateLimitItemPerMinute(300, WINDOW, namespace="ksr-network")
 AT_ONCE = RateLimitItemPerSecond(200, 10, namespace="ksr-network-at-once")
 QUESTIONS = RateLimitItemPerMinute(600, WINDOW, namespace="ksr-question")
 CHILDREN = RateLimitItemPerDay(30, namespace="ksr-child")
+SEARCHES = RateLimitItemPerMinute(40, WINDOW, namespace="ksr-search")
+MISSES = RateLimitItemPerMinute(TRIES, WINDOW, namespace="ksr-miss")
 
 
 def network_of(address: str) -> str:
@@ -126,6 +128,25 @@ class Throttle:
     async def may_name(self, schema: str, account: str) -> bool:
         """Count a child that a parent describes, because the answer says whether it is known."""
         return bool(await self._ask("hit", CHILDREN, self._name(schema, account)))
+
+    async def may_search(self, schema: str, account: str) -> float | None:
+        """Count a search for a case by its number, before it is looked for.
+
+        Returns how many seconds to wait first, longer after every one that found nothing; None when
+        it may not be made. A case that is found forgives nothing: one known number would do for
+        guessing all the others.
+        """
+        name = self._name(schema, account)
+        if not await self._ask("hit", SEARCHES, name):
+            return None
+        if not await self._ask("test", MISSES, name):
+            return None
+        left = (await self._ask("get_window_stats", MISSES, name)).remaining
+        return SLOWER * (MISSES.amount - int(left))
+
+    async def missed(self, schema: str, account: str) -> None:
+        """Note that a search found nothing."""
+        await self._ask("hit", MISSES, self._name(schema, account))
 
     async def dispose(self) -> None:
         """Give up the connections."""

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import msgspec
-from sqlalchemy import ColumnElement, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -62,6 +62,17 @@ async def queue_all(session: AsyncSession, kind: str, recipients: Iterable[Recip
     if added:
         later(session, ACTOR)
     return added
+
+
+async def drop_unsent(session: AsyncSession, account_id: UUID, *, about: UUID) -> None:
+    """Forget what has not surely left to somebody who may hear nothing more `about` this case."""
+    await session.execute(
+        delete(Message).where(
+            Message.account_id == account_id,
+            Message.key.contains(str(about)),
+            Message.status.in_((MessageStatus.QUEUED, *UNSENT)),
+        )
+    )
 
 
 def _takeable(now: datetime) -> ColumnElement[bool]:

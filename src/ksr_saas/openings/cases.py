@@ -10,14 +10,14 @@ from sqlalchemy.orm import contains_eager
 from ksr_saas.applications.models import Application
 from ksr_saas.applications.queries import WHOLE
 from ksr_saas.applications.rules import number_parts
-from ksr_saas.audit.service import record_reading
+from ksr_saas.audit.service import record, record_reading
 from ksr_saas.campaigns.models import Campaign
 from ksr_saas.identity.authorisation import Actor
 from ksr_saas.kernel.errors import NotFound
 from ksr_saas.openings.errors import NoSuchCase
 from ksr_saas.openings.models import Opening
 from ksr_saas.openings.rules import Scope
-from ksr_saas.openings.service import lasting, latest, open_
+from ksr_saas.openings.service import ensure_said, lasting, latest, open_
 
 
 async def open_case(
@@ -29,7 +29,11 @@ async def open_case(
     *,
     now: datetime,
 ) -> Opening:
-    """Let this person read the case of this number. Raises NoSuchCase or ReasonUnclear."""
+    """Let this person read the case of this number. Raises ReasonUnclear or NoSuchCase.
+
+    The reason comes first: nobody learns without one that a number exists.
+    """
+    ensure_said(Scope.CASE, reason, own_words)
     parts = number_parts(number)
     if parts is None:
         raise NoSuchCase
@@ -46,6 +50,20 @@ async def open_case(
     if application is None:
         raise NoSuchCase
     return open_(session, actor, application, Scope.CASE, reason, own_words, now=now)
+
+
+def note_miss(session: AsyncSession, actor: Actor) -> None:
+    """Put on record that a number was not found.
+
+    Not which: what people type by mistake is a PESEL or a name.
+    """
+    record(
+        session,
+        "openings.not-found",
+        actor_id=actor.account_id,
+        role=actor.role.value,
+        acting_for=actor.institution_id,
+    )
 
 
 async def opened_case(

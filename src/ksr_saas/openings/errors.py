@@ -12,6 +12,15 @@ class ReasonUnclear(KsrError):
     message = N_("Wybierz powód. Inny powód opisz własnymi słowami, co najmniej 10 znaków.")
 
 
+class TooManySearches(KsrError):
+    """Too many numbers that do not exist, or too many searches, in a quarter of an hour."""
+
+    status = 429
+    code = "too-many-searches"
+    title = N_("Za dużo szukania w krótkim czasie")
+    message = N_("Odczekaj 15 minut. Numer wniosku przepisz z potwierdzenia, nie zgaduj go.")
+
+
 class NoSuchCase(KsrError):
     """No application that was handed in has this number."""
 

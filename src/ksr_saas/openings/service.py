@@ -51,6 +51,12 @@ async def lasting(
     return found
 
 
+def ensure_said(scope: Scope, reason: str, own_words: str) -> None:
+    """Raise ReasonUnclear unless a reason of the list was given, and another one explained."""
+    if reason not in set(REASONS[scope]) or not said_enough(Reason(reason), own_words):
+        raise ReasonUnclear
+
+
 def open_(
     session: AsyncSession,
     actor: Actor,
@@ -65,8 +71,7 @@ def open_(
 
     Whether the case may be opened at all is for the caller to know, who found it.
     """
-    if reason not in set(REASONS[scope]) or not said_enough(Reason(reason), own_words):
-        raise ReasonUnclear
+    ensure_said(scope, reason, own_words)
     made = Opening(
         id=uuid4(),
         application_id=application.id,

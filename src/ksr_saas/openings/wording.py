@@ -51,6 +51,7 @@ ACT_WORDS = {
     "notifications.take-as-sent": N_("uznanie wiadomości za wysłane"),
     "openings.case": N_("otwarcie sprawy w urzędzie"),
     "openings.export-record": N_("pobranie rejestru zdarzeń"),
+    "openings.not-found": N_("szukanie sprawy po numerze, którego nie ma"),
     "openings.papers": N_("odkrycie danych wrażliwych"),
     "openings.read-case": N_("czytanie sprawy w urzędzie"),
     "papers.code": N_("wydanie kodu do przejęcia sprawy"),

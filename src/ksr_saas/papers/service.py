@@ -11,6 +11,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import joinedload
 
+from ksr_saas.applications import contacts
 from ksr_saas.applications.models import Application, Wish
 from ksr_saas.applications.queries import known_already
 from ksr_saas.applications.rules import number_text
@@ -82,7 +83,8 @@ class Papers:
             self._record(known.application_id, "applications.known", known.child_id)
             problems.add("pesel", N_("Dla tego dziecka jest już wniosek w tej rekrutacji."))
             return None, problems
-        service.save_guardians(application, people)
+        for position, person in enumerate(people, start=1):
+            service.save_guardian(application, position, person)
         for rank, unit in enumerate((first, *(offered[one] for one in form.wishes())), start=1):
             application.wishes.append(Wish(unit_id=unit.id, unit=unit, rank=rank))
         self._claim(service, application, form, rulebook_of(campaign))
@@ -200,6 +202,7 @@ class Papers:
         application.account_id = application.child.account_id = self.actor.account_id
         await self.session.flush()  # before the account goes, and with it what still names it
         await self.session.execute(delete(Account).where(Account.id == nobody, UNREACHABLE))
+        await contacts.recognise(self.session, [application.id])
         self._record(application.id, "papers.take-over", application.child_id)
         return application.id
 

@@ -119,13 +119,13 @@ class ParentAccounts:
     async def ask_reset(self, account_id: UUID, seen: str) -> None:
         """Ask a second person to take a lost factor away, once the document was `seen` again.
 
-        Raises DocumentNotSeen, or IllegalMove when it is asked already.
+        Raises OwnAccount, DocumentNotSeen, or IllegalMove when it is asked already.
         """
         self.need_fresh()
-        await self._one(account_id)
+        account = await self._one(account_id)
         if document_problem(seen) or len(seen) < resets.SHORTEST_REASON:
             raise DocumentNotSeen
-        await resets.ask(self.session, self.actor, account_id, seen, now=self.now)
+        await resets.ask(self.session, self.actor, account, seen, now=self.now)
         self._record(account_id, "parents.reset-asked")
 
     async def confirm_reset(self, account_id: UUID) -> None:

@@ -63,7 +63,12 @@ class CoGuardian(TenantModel):
 
 
 class Guardian(TenantModel):
-    """A parent, guardian or foster carer named in an application; `position` is 1 or 2."""
+    """A parent, guardian or foster carer named in an application; `position` is 1 or 2.
+
+    `account_id` is this very person's login, who alone of the family sees and changes the e-mail,
+    phone and address here. While there is none, that is `typed_by`, the parent who entered them;
+    what an institution typed from paper has neither.
+    """
 
     __tablename__ = "guardian"
     __table_args__ = (
@@ -73,6 +78,12 @@ class Guardian(TenantModel):
 
     application_id: Mapped[UUID] = mapped_column(ForeignKey("application.id", ondelete="CASCADE"))
     position: Mapped[int]
+    account_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("account.id", ondelete="SET NULL"), index=True
+    )
+    typed_by: Mapped[UUID | None] = mapped_column(
+        ForeignKey("account.id", ondelete="SET NULL"), index=True
+    )
     given_name: Mapped[str]
     family_name: Mapped[str]
     email: Mapped[str] = mapped_column(Sealed("guardian.email"), default="")

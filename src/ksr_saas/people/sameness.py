@@ -1,21 +1,26 @@
-"""Whether two descriptions mean the same child. Pure."""
+"""Whether two descriptions mean the same child, or the same adult. Pure."""
 
 import unicodedata
 from datetime import date
 from typing import Protocol
 
 
-class Described(Protocol):
-    """A child as somebody typed it; texts are empty and the date is None until then."""
+class Named(Protocol):
+    """Somebody with a name; texts are empty until somebody typed them."""
+
+    @property
+    def given_name(self) -> str: ...
+    @property
+    def family_name(self) -> str: ...
+
+
+class Described(Named, Protocol):
+    """A child as somebody typed it; the date is None until then."""
 
     @property
     def pesel(self) -> str | None: ...
     @property
     def document(self) -> str: ...
-    @property
-    def given_name(self) -> str: ...
-    @property
-    def family_name(self) -> str: ...
     @property
     def birth_date(self) -> date | None: ...
 
@@ -33,9 +38,22 @@ def same_child(one: Described, other: Described) -> bool:
     return _names(one) == _names(other)
 
 
-def _names(child: Described) -> tuple[str, ...]:
-    """Letters only, so that hyphens, spaces and capitals do not make another child."""
-    return tuple(
-        "".join(c for c in unicodedata.normalize("NFC", name).casefold() if c.isalpha())
-        for name in (child.given_name, child.family_name)
-    )
+def same_adult(one: Named, other: Named) -> bool:
+    """Whether the family name and the first of the given names agree.
+
+    Documents carry second names that nobody types in an application.
+    """
+    return _first_names(one) == _first_names(other)
+
+
+def _first_names(adult: Named) -> tuple[str, ...]:
+    return _letters(adult.given_name.strip().partition(" ")[0]), _letters(adult.family_name)
+
+
+def _names(child: Named) -> tuple[str, ...]:
+    return _letters(child.given_name), _letters(child.family_name)
+
+
+def _letters(name: str) -> str:
+    """Letters only, so that hyphens, spaces and capitals do not make another person."""
+    return "".join(c for c in unicodedata.normalize("NFC", name).casefold() if c.isalpha())

@@ -1,5 +1,6 @@
 """What the slice brings to the house."""
 
+from ksr_saas.applications.news import kinds_of
 from ksr_saas.portals import Portal, SlicePlugin
 from ksr_saas.results.messages import PUBLISHED
 from ksr_saas.results.web.family import MyPlace
@@ -15,4 +16,4 @@ class ResultsPlugin(SlicePlugin):
         Portal.INSTITUTION: (Lists,),
         Portal.FAMILY: (MyPlace,),
     }
-    messages = (PUBLISHED,)
+    messages = kinds_of(PUBLISHED)

@@ -2,10 +2,9 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import NamedTuple
 from uuid import UUID, uuid4
 
-from sqlalchemy import Select, func, insert, select, update
+from sqlalchemy import ColumnElement, Select, and_, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
@@ -13,8 +12,8 @@ from ksr_saas.allocation.models import AllocationRun, RunStatus, WishResult
 from ksr_saas.allocation.rules import Verdict
 from ksr_saas.allocation.snapshot import gather
 from ksr_saas.applications.models import Application
+from ksr_saas.applications.news import tell
 from ksr_saas.applications.queries import seen_by
-from ksr_saas.applications.rules import number_text
 from ksr_saas.applications.states import Status
 from ksr_saas.audit.service import record
 from ksr_saas.campaigns import timetable
@@ -23,10 +22,7 @@ from ksr_saas.campaigns.timetable import StageCode
 from ksr_saas.criteria import stored
 from ksr_saas.criteria.procedure import ConfirmMode
 from ksr_saas.identity.authorisation import Actor
-from ksr_saas.identity.models import Account
 from ksr_saas.kernel.errors import IllegalMove, NotFound
-from ksr_saas.notifications.service import queue_all
-from ksr_saas.people.models import Guardian
 from ksr_saas.results import rules
 from ksr_saas.results.errors import ConfirmationNeeded, NotPublishable, TooEarlyToClose
 from ksr_saas.results.messages import PUBLISHED
@@ -150,58 +146,19 @@ async def publish(
         object_id=run.id,
         placed=len(won),
     )
-    return await queue_all(
+    return await tell(
         session,
-        PUBLISHED.code,
-        [
-            (
-                f"{run.id}:{one.application_id}",
-                one.account_id,
-                one.email,
-                one.language,
-                {
-                    "number": number_text(campaign.code, one.number),
-                    "address": address(one.application_id),
-                },
-            )
-            for one in await families(session, campaign)
-        ],
+        PUBLISHED,
+        answered(campaign),
+        code=campaign.code,
+        occasion=str(run.id),
+        address=address,
     )
 
 
-class Family(NamedTuple):
-    """Whom to tell about one application; `email` is empty where none was given."""
-
-    application_id: UUID
-    number: int | None
-    account_id: UUID
-    language: str
-    email: str
-
-
-async def families(session: AsyncSession, campaign: Campaign) -> list[Family]:
-    """List everybody whose application was verified or rejected, by number.
-
-    The address is the first guardian's, else the account's.
-    """
-    rows = await session.execute(
-        select(
-            Application.id,
-            Application.number,
-            Account.id,
-            Account.language,
-            Guardian.email,
-            Account.email,
-        )
-        .join(Account, Account.id == Application.account_id)
-        .outerjoin(Guardian, (Guardian.application_id == Application.id) & (Guardian.position == 1))
-        .where(Application.campaign_id == campaign.id, Application.status.in_(ANSWERED))
-        .order_by(Application.number)
-    )
-    return [
-        Family(application, number, account, language, guardian_email or account_email)
-        for application, number, account, language, guardian_email, account_email in rows.tuples()
-    ]
+def answered(campaign: Campaign) -> ColumnElement[bool]:
+    """Whether an application was verified or rejected, so that its families are told."""
+    return and_(Application.campaign_id == campaign.id, Application.status.in_(ANSWERED))
 
 
 async def placement_of(

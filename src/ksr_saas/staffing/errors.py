@@ -25,12 +25,15 @@ class OwnAccount(KsrError):
 
 
 class SecondPersonNeeded(KsrError):
-    """The one who asked may not confirm."""
+    """The one who asked may not confirm, nor by a second account."""
 
     status = 403
     code = "second-person"
     title = N_("Potrzebna jest druga osoba")
-    message = N_("Potwierdzić musi ktoś inny niż osoba, która zgłosiła utratę telefonu.")
+    message = N_(
+        "Potwierdzić musi ktoś inny niż osoba, która zgłosiła utratę telefonu. "
+        "Drugie konto tej samej osoby nie wystarczy."
+    )
 
 
 class ShortStaffReason(KsrError):

@@ -8,29 +8,42 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ksr_saas.identity import second_factor, sessions
 from ksr_saas.identity.authorisation import Actor
+from ksr_saas.identity.mailboxes import share_mailbox
 from ksr_saas.identity.models import Account, FactorReset
 from ksr_saas.kernel.errors import IllegalMove
-from ksr_saas.staffing.errors import SecondPersonNeeded, ShortStaffReason
+from ksr_saas.staffing.errors import OwnAccount, SecondPersonNeeded, ShortStaffReason
 from ksr_saas.staffing.queries import ResetView, open_reset
 
 CONFIRM_WITHIN = timedelta(days=1)
 SHORTEST_REASON = 10
 
 
+def one_person(one: Account, other: Account) -> bool:
+    """Whether two accounts are known to be one person's, by their addresses.
+
+    Nothing else can be compared: an eID hash belongs to one account alone, and staff have none.
+    """
+    return one.id == other.id or share_mailbox(
+        (one.login or "", one.email), (other.login or "", other.email)
+    )
+
+
 async def ask(
-    session: AsyncSession, actor: Actor, account_id: UUID, reason: str, *, now: datetime
+    session: AsyncSession, actor: Actor, account: Account, reason: str, *, now: datetime
 ) -> None:
     """Ask a second person. The account's row must be locked by the caller.
 
-    Raises ShortStaffReason, or IllegalMove when it is asked already.
+    Raises OwnAccount, ShortStaffReason, or IllegalMove when it is asked already.
     """
+    if one_person(await session.get_one(Account, actor.account_id), account):
+        raise OwnAccount
     if len(reason) < SHORTEST_REASON:
         raise ShortStaffReason
-    if await open_reset(session, account_id, now=now) is not None:
+    if await open_reset(session, account.id, now=now) is not None:
         raise IllegalMove
     session.add(
         FactorReset(
-            account_id=account_id,
+            account_id=account.id,
             reason=reason,
             asked_by=actor.account_id,
             expires_at=now + CONFIRM_WITHIN,
@@ -43,12 +56,16 @@ async def confirm(
 ) -> ResetView:
     """Take the factor away as the second of two; the account's sessions end.
 
-    Raises SecondPersonNeeded to the one who asked, IllegalMove when nothing is asked.
+    Raises SecondPersonNeeded to the one who asked, by another account too, OwnAccount to the
+    owner, IllegalMove when nothing is asked.
     """
     asked = await open_reset(session, account.id, now=now)
     if asked is None:
         raise IllegalMove
-    if asked.asked_by == actor.account_id:
+    second = await session.get_one(Account, actor.account_id)
+    if one_person(second, account):
+        raise OwnAccount
+    if one_person(second, await session.get_one(Account, asked.asked_by)):
         raise SecondPersonNeeded
     await close(session, account.id, confirmed_by=actor.account_id, now=now)
     await second_factor.forget(session, account)

@@ -259,11 +259,11 @@ class Deeds:
     async def ask_reset(self, account_id: UUID, reason: str) -> None:
         """Ask a second person to take a lost factor away.
 
-        Raises ShortStaffReason, or IllegalMove when it is asked already.
+        Raises OwnAccount, ShortStaffReason, or IllegalMove when it is asked already.
         """
         self.need_fresh()
-        await self._somebody_else(account_id)
-        await resets.ask(self.session, self.actor, account_id, reason, now=self.now)
+        account = await self._somebody_else(account_id)
+        await resets.ask(self.session, self.actor, account, reason, now=self.now)
         self._record(account_id, "staffing.reset-asked")
 
     async def confirm_reset(self, account_id: UUID) -> None:

@@ -10,15 +10,12 @@ from sqlalchemy.orm import contains_eager
 
 from ksr_saas.applications.messages import RETURNED, VERIFIED
 from ksr_saas.applications.models import Application, Claim, Outcome
+from ksr_saas.applications.news import News, tell
 from ksr_saas.applications.queries import at_institution
-from ksr_saas.applications.rules import number_text
 from ksr_saas.applications.states import LIFE, Event, Status
 from ksr_saas.audit.service import WRITTEN, digest_of, record, record_reading
 from ksr_saas.identity.authorisation import Actor
-from ksr_saas.identity.service import language_of
 from ksr_saas.kernel.errors import IllegalMove, NotFound
-from ksr_saas.notifications.kinds import MessageKind
-from ksr_saas.notifications.service import queue_all
 from ksr_saas.openings.models import Opening
 from ksr_saas.openings.rules import Scope
 from ksr_saas.openings.service import lasting, open_
@@ -196,24 +193,15 @@ class Desk:
         )
 
     async def _tell(
-        self, application: Application, kind: MessageKind, now: datetime, address: str
+        self, application: Application, news: News, now: datetime, address: str
     ) -> None:
-        values = {
-            "number": number_text(application.campaign.code, application.number),
-            "address": address,
-        }
-        await queue_all(
+        await tell(
             self.session,
-            kind.code,
-            [
-                (
-                    f"{application.id}:{now.timestamp():.0f}",
-                    application.account_id,
-                    application.guardians[0].email if application.guardians else "",
-                    await language_of(self.session, application.account_id),
-                    values,
-                )
-            ],
+            news,
+            Application.id == application.id,
+            code=application.campaign.code,
+            occasion=f"{now.timestamp():.0f}",
+            address=lambda _: address,
         )
 
     async def counts(self) -> dict[Status, int]:

@@ -1,4 +1,4 @@
-"""The family's application: task list, the child, the guardians, the case."""
+"""The family's application: task list, the child, the case."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -14,8 +14,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ksr_saas.applications import queries
 from ksr_saas.applications.documents import RECEIPT
 from ksr_saas.applications.errors import ChangedMeanwhile, TooManyChildren
-from ksr_saas.applications.forms import Address, ChildForm, GuardianForm
+from ksr_saas.applications.forms import Address, ChildForm
 from ksr_saas.applications.models import Application
+from ksr_saas.applications.news import addressees
 from ksr_saas.applications.service import Applications, ensure_open, rulebook_of
 from ksr_saas.applications.states import Status
 from ksr_saas.applications.views import card, view
@@ -32,7 +33,7 @@ from ksr_saas.kernel.files import Files
 from ksr_saas.kernel.forms import Problems, stamp, text
 from ksr_saas.kernel.visit import visit_of
 from ksr_saas.kernel.web import go, page
-from ksr_saas.people.models import Child, Guardian
+from ksr_saas.people.models import Child
 
 MINE = {"right": Right.OWN_APPLICATIONS}
 
@@ -59,30 +60,10 @@ def child_form(child: Child) -> ChildForm:
     )
 
 
-def guardian_form(guardian: Guardian | None, prefix: str) -> GuardianForm:
-    """One guardian as last saved; empty fields when there is none."""
-    if guardian is None:
-        return GuardianForm.read({}, prefix)
-    return GuardianForm(
-        prefix=prefix,
-        given_name=guardian.given_name,
-        family_name=guardian.family_name,
-        email=guardian.email,
-        phone=guardian.phone,
-        address=Address(guardian.street, guardian.postal_code, guardian.town),
-    )
-
-
 def ensure_unchanged(form: Mapping[str, Any], now_stored: str) -> None:
     """Raise ChangedMeanwhile unless the form was filled from what is stored now."""
     if text(form, "wersja") not in ("", now_stored):
         raise ChangedMeanwhile
-
-
-def guardian_forms(application: Application) -> tuple[GuardianForm, GuardianForm]:
-    """Both guardians as last saved."""
-    known = {one.position: one for one in application.guardians}
-    return guardian_form(known.get(1), "a_"), guardian_form(known.get(2), "b_")
 
 
 class MyApplications(Controller):
@@ -207,79 +188,6 @@ class MyApplications(Controller):
             years=(min(years), max(years)),
         )
 
-    @get("/wnioski/{application_id:uuid}/rodzice", name="family:guardians")
-    async def guardians(
-        self,
-        request: HTMXRequest,
-        application_id: FromPath[UUID],
-        applications: NamedDependency[Applications],
-        actor: NamedDependency[Actor],
-        clock: NamedDependency[Clock],
-    ) -> Response[Any]:
-        application = await applications.editable(application_id, actor, now=clock.now())
-        first, other = guardian_forms(application)
-        if not application.guardians:
-            names = actor.name.split(" ", 1)
-            first = GuardianForm(
-                prefix="a_",
-                given_name=names[0],
-                family_name=names[-1],
-                email="",
-                phone="",
-                address=Address(
-                    application.child.street,
-                    application.child.postal_code,
-                    application.child.town,
-                ),
-            )
-        second = any(one.position == 2 for one in application.guardians)
-        return self._guardians(request, application, (first, other), second, Problems(), actor)
-
-    @post("/wnioski/{application_id:uuid}/rodzice", name="family:guardians:save", status_code=200)
-    async def save_guardians(
-        self,
-        request: HTMXRequest,
-        application_id: FromPath[UUID],
-        applications: NamedDependency[Applications],
-        actor: NamedDependency[Actor],
-        clock: NamedDependency[Clock],
-    ) -> Response[Any]:
-        application = await applications.to_edit(application_id, actor, now=clock.now())
-        typed = await request.form()
-        ensure_unchanged(typed, stamp(guardian_forms(application)))
-        forms = (GuardianForm.read(typed, "a_"), GuardianForm.read(typed, "b_"))
-        second = text(typed, "drugi") == "tak"
-        problems = Problems()
-        for form in forms if second else forms[:1]:
-            form.check(problems)
-        if problems:
-            return self._guardians(request, application, forms, second, problems, actor)
-        applications.save_guardians(application, forms if second else forms[:1])
-        applications.saved(application, now=clock.now())
-        return go(f"/rodzina/wnioski/{application_id}")
-
-    def _guardians(
-        self,
-        request: HTMXRequest,
-        application: Application,
-        forms: tuple[GuardianForm, GuardianForm],
-        second: bool,
-        problems: Problems,
-        actor: Actor,
-    ) -> Response[Any]:
-        return page(
-            request,
-            "family/guardians.html",
-            status=422 if problems else 200,
-            application_id=application.id,
-            version=stamp(guardian_forms(application)),
-            began=application.account_id == actor.account_id,
-            forms=forms,
-            second=second,
-            problems=problems,
-            errors=problems.by_field(),
-        )
-
     @get("/wnioski/{application_id:uuid}/potwierdzenie", name="family:confirmation")
     async def confirmation(
         self,
@@ -293,12 +201,13 @@ class MyApplications(Controller):
         if application.submitted_at is None:
             raise NotFound
         document = await newest(db_session, RECEIPT, application_id)
+        told = await addressees(db_session, Application.id == application_id)
         return page(
             request,
             "family/confirmation.html",
             "receipt",
             application=view(application, now=clock.now()),
-            email=application.guardians[0].email if application.guardians else "",
+            email=next((one.email for one in told if one.account_id == actor.account_id), ""),
             receipt=document.status.value if document else "none",
         )
 

@@ -14,7 +14,7 @@ from ksr_saas.applications import queries
 from ksr_saas.applications.models import Application
 from ksr_saas.applications.service import Applications, missing, rulebook_of
 from ksr_saas.applications.states import Status
-from ksr_saas.applications.views import view
+from ksr_saas.applications.views import guardian_lines, view
 from ksr_saas.applications.web.family import MINE, child_form, provide_applications
 from ksr_saas.applications.web.known import way_on
 from ksr_saas.identity.authorisation import Actor
@@ -51,12 +51,13 @@ class MySubmission(Controller):
         application = await applications.editable(application_id, actor, now=clock.now())
         if missing(application, rulebook_of(application.campaign)):
             return go(f"/rodzina/wnioski/{application_id}")
-        return self._page(request, application, clock, set(), Problems())
+        return self._page(request, application, actor, clock, set(), Problems())
 
     def _page(
         self,
         request: HTMXRequest,
         application: Application,
+        actor: Actor,
         clock: Clock,
         ticked: set[str],
         problems: Problems,
@@ -67,7 +68,7 @@ class MySubmission(Controller):
             status=422 if problems else 200,
             application=view(application, now=clock.now()),
             form=child_form(application.child),
-            guardians=application.guardians,
+            guardians=guardian_lines(application, actor),
             ticked=ticked,
             problems=problems,
             errors=problems.by_field(),
@@ -95,7 +96,7 @@ class MySubmission(Controller):
                 problems.add(one, words)
         if problems:
             application = await applications.editable(application_id, actor, now=clock.now())
-            return self._page(request, application, clock, ticked, problems)
+            return self._page(request, application, actor, clock, ticked, problems)
         if application.status is Status.DRAFT:
             known = await way_on(db_session, application, actor, only_certain=True)
             if known != f"/rodzina/wnioski/{application_id}":

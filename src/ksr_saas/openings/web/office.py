@@ -1,5 +1,6 @@
 """One case at the city's office: by its number and with a reason, never by browsing."""
 
+import asyncio
 from typing import Any
 from uuid import UUID
 
@@ -12,11 +13,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ksr_saas.applications.rules import number_text
 from ksr_saas.identity.authorisation import Actor, Right
+from ksr_saas.identity.throttle import Throttle
 from ksr_saas.kernel.clock import Clock
 from ksr_saas.kernel.forms import Problems, text
+from ksr_saas.kernel.visit import visit_of
 from ksr_saas.kernel.web import go, page
-from ksr_saas.openings.cases import open_case, opened_case
-from ksr_saas.openings.errors import NoSuchCase, ReasonUnclear
+from ksr_saas.openings.cases import note_miss, open_case, opened_case
+from ksr_saas.openings.errors import NoSuchCase, ReasonUnclear, TooManySearches
 from ksr_saas.openings.rules import Scope
 from ksr_saas.openings.views import staff_view
 from ksr_saas.openings.wording import REASON_WORDS, reasons
@@ -63,9 +66,17 @@ class Case(Controller):
         form = await request.form()
         typed = {name: text(form, name, 500) for name in ("numer", "powod", "slowa")}
         problems = Problems()
+        throttle: Throttle = request.app.state.throttle
+        who = (visit_of(request.scope).role, str(actor.account_id))
+        wait = await throttle.may_search(*who)
+        if wait is None:
+            raise TooManySearches
+        await asyncio.sleep(wait)
         try:
             opening = await open_case(db_session, actor, *typed.values(), now=clock.now())
         except NoSuchCase as refusal:
+            await throttle.missed(*who)
+            note_miss(db_session, actor)
             problems.add("numer", refusal.message)
         except ReasonUnclear as refusal:
             problems.add("powod", refusal.message)

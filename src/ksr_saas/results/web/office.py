@@ -14,6 +14,7 @@ from ksr_saas.allocation import queries
 from ksr_saas.allocation.errors import OrderIncomplete
 from ksr_saas.allocation.models import AllocationRun
 from ksr_saas.allocation.service import UNDER_WAY, Runs, tie_at
+from ksr_saas.applications.news import addressees
 from ksr_saas.campaigns.models import Campaign
 from ksr_saas.campaigns.queries import all_campaigns, by_code
 from ksr_saas.campaigns.views import campaign_view
@@ -160,14 +161,14 @@ class Publication(Controller):
         clock: NamedDependency[Clock],
     ) -> Response[Any]:
         run, campaign, waits = await service.run_to_judge(db_session, run_id)
-        families = await service.families(db_session, campaign)
+        told = await addressees(db_session, service.answered(campaign))
         return page(
             request,
             "office/publication.html",
             run=run,
             waiting=waits,
-            families=len(families),
-            messages=sum(1 for one in families if one.email),
+            families=len({one.application_id for one in told}),
+            messages=sum(1 for one in told if one.email),
             campaign=campaign_view(campaign, now=clock.now()),
             blockers=await service.blockers(
                 db_session, campaign, run, now=clock.now(), waits=waits
