@@ -147,3 +147,33 @@ def test_one_of_several_roles_is_chosen_and_the_table_of_rights_is_read(town):
         director.get_by_role("link", name="Operator p001").click()
         director.get_by_text("Nadaj kolejną rolę").click()
         town.look(director, "director-staff-one")
+
+
+def test_offers_are_written_and_looked_at(town):
+    with town.somebody() as director:
+        town.staff(director, "dyrektor@lesna.example")
+        director.goto(f"{town.home}/placowka/oferta")
+        town.look(director, "institution-offers")
+        director.get_by_role("link", name="Przedszkol", exact=False).first.click()
+        director.get_by_role("heading", name="Oferta:").wait_for()
+        town.look(director, "institution-offer")
+        director.locator("table.queue a").first.click()
+        director.fill("#miejsca", "31")
+        director.get_by_text("Wolne miejsca tutaj: 31.").wait_for()
+        town.look(director, "institution-offer-unit")
+        director.fill("#powod", "Większa sala w budynku B.")
+        director.get_by_role("button", name="Wyślij prośbę do urzędu").click()
+        director.get_by_text("Czeka na odpowiedź").wait_for()
+        town.look(director, "institution-offer-asked")
+    with town.somebody() as office:
+        town.staff(office, "koordynator@lesna.example")
+        office.goto(f"{town.home}/organ/oferty")
+        town.look(office, "office-offers")
+        office.locator(".notice a").first.click()
+        office.get_by_role("heading", name="Zmiana oferty").wait_for()
+        town.look(office, "office-offer-change")
+        office.get_by_role("button", name="Odmów").click()
+        office.get_by_role("heading", name="Popraw te miejsca").wait_for()
+        office.get_by_role("link", name="Przedszkol", exact=False).first.click()
+        office.get_by_role("heading", level=1).wait_for()
+        town.look(office, "office-offer")

@@ -493,6 +493,10 @@ async def test_an_offer_nobody_wished_for_is_opened_again(kept, director, office
     await closed(director)
     at = f"{CITY}/{CODE}/{first['id']}"
     page = await office.post(at, co="przyjmij", wersja=version(await office.get(at)))
+    await kept.execute("UPDATE campaign SET opened_at = now() WHERE code = $1", CODE)
+    overview = said(await office.get("/organ"))
+    await kept.execute("UPDATE campaign SET opened_at = NULL WHERE code = $1", CODE)
+    assert "Oferty: przyjęte 1, czekają na decyzję 0" in overview
     page = await office.post(at, co="otworz", wersja=version(page), powod=COMMENT)
     assert "U placówki do poprawy" in said(page)
     assert COMMENT in said(await director.get(MINE))
