@@ -8,6 +8,7 @@ from ksr_saas.identity.plugin import IdentityPlugin
 from ksr_saas.notifications.kinds import MessageKind
 from ksr_saas.notifications.plugin import NotificationsPlugin
 from ksr_saas.offer.plugin import OfferPlugin
+from ksr_saas.offering.plugin import OfferingPlugin
 from ksr_saas.openings.plugin import OpeningsPlugin
 from ksr_saas.papers.plugin import PapersPlugin
 from ksr_saas.parents.plugin import ParentsPlugin
@@ -29,6 +30,7 @@ PLUGINS: tuple[SlicePlugin, ...] = (
     OpeningsPlugin(),
     VerificationPlugin(),
     ResultsPlugin(),
+    OfferingPlugin(),
 )
 DOCUMENTS: dict[str, DocumentKind] = {
     kind.code: kind for plugin in PLUGINS for kind in plugin.documents

@@ -12,6 +12,7 @@ import ksr_saas.identity.models
 import ksr_saas.kernel.jobs
 import ksr_saas.notifications.models
 import ksr_saas.offer.models
+import ksr_saas.offering.models
 import ksr_saas.openings.models
 import ksr_saas.papers.models
 import ksr_saas.parents.models

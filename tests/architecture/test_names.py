@@ -24,6 +24,9 @@ from ksr_saas.applications.states import Status
 from ksr_saas.kernel.states import LifeCycle
 from ksr_saas.kernel.web import environment
 from ksr_saas.offer.models import InstitutionKind
+from ksr_saas.offer.states import OfferState
+from ksr_saas.offering.rules import Block, Caution, Told
+from ksr_saas.offering.states import ChangeState
 from ksr_saas.results.models import PlacementState
 from ksr_saas.results.rules import Blocker
 from tests.factories.recruitment import NOW
@@ -171,6 +174,13 @@ WORDS = {
     "claim_outcome": [(one,) for one in Outcome],
     "claim_outcome_kind": [(one,) for one in Outcome],
     "institution_kind": [(one,) for one in InstitutionKind],
+    "my_offer_state": [(one,) for one in OfferState],
+    "offer_state": [(one,) for one in OfferState],
+    "offer_state_kind": [(one,) for one in OfferState],
+    "change_state": [(one,) for one in ChangeState],
+    "change_state_kind": [(one,) for one in ChangeState],
+    "offer_block": [(one,) for one in Block],
+    "offer_caution": [(Told(one, "1a", 30),) for one in Caution],
     "run_status": [(one,) for one in RunStatus],
     "run_status_kind": [(one,) for one in RunStatus],
     "phase": [(one,) for one in phases()],
@@ -210,7 +220,7 @@ SHOWN_BY = {
         "stage_when",
         "what_now",
     },
-    "institution": {"desk_status", "claim_outcome", "stage_now", "staff_state"},
+    "institution": {"desk_status", "claim_outcome", "stage_now", "staff_state", "my_offer_state"},
     "office": {
         "run_status",
         "phase",
@@ -220,6 +230,9 @@ SHOWN_BY = {
         "staff_state",
         "desk_status",
         "claim_outcome",
+        "offer_state",
+        "change_state",
+        "offer_caution",
     },
     "public": {"institution_kind", "stage_now", "extended"},
 }

@@ -29,7 +29,10 @@ from ksr_saas.identity.models import Account, AccountKind, FactorReset, Grant, L
 from ksr_saas.identity.passwords import HASHER
 from ksr_saas.identity.totp import Vault
 from ksr_saas.kernel.clock import Clock
-from ksr_saas.offer.models import Unit
+from ksr_saas.offer.models import Offer, Unit
+from ksr_saas.offer.states import OfferState
+from ksr_saas.offering.models import OfferChange
+from ksr_saas.offering.units import UnitValues
 from ksr_saas.parents.models import Vouching
 from ksr_saas.openings.models import Opening
 from ksr_saas.openings.rules import LASTS, Reason, Scope
@@ -577,6 +580,67 @@ async def parents_lost_phone(city, person):
     return thing._replace(members={lost, asked_by.id})
 
 
+async def _offer(city, person, state):
+    """A recruitment in which the offer of this person's institution, or of the first, is so."""
+    campaign, at = await city.campaign(SOON), person.institution or city.x
+    offer = await city.session.scalar(
+        select(Offer).where(Offer.campaign_id == campaign.id, Offer.institution_id == at.id)
+    )
+    offer.state = state
+    return campaign, offer, city.unit(campaign, at)
+
+
+async def my_offer(city, person):
+    campaign, _, _ = await _offer(city, person, OfferState.OPEN)
+    return Thing({"code": citys(campaign.code)}, {"wersja": "1"})
+
+
+async def my_unit(city, person):
+    campaign, _, unit = await _offer(city, person, OfferState.OPEN)
+    strays = (city.unit(campaign, city.z).id, city.unit(city.open, person.institution).id)
+    form = {"wersja": "1", "widziane": UnitValues.of(unit).stamp}
+    return Thing({"code": citys(campaign.code), "unit_id": owned(unit.id, *strays)}, form)
+
+
+async def closed_offer(city, person):
+    campaign, offer, _ = await _offer(city, person, OfferState.CLOSED)
+    at = citys(offer.institution_id, campaign.id)
+    return Thing({"code": citys(campaign.code), "institution_id": at}, {"wersja": "1"})
+
+
+async def ticked_offer(city, person):
+    campaign, offer, _ = await _offer(city, person, OfferState.CLOSED)
+    tick = citys(f"{offer.id}.1", f"{campaign.id}.1")
+    return Thing(form={"nabor": citys(campaign.code), "oferta": tick})
+
+
+async def accepted_unit(city, person):
+    campaign, offer, unit = await _offer(city, person, OfferState.ACCEPTED)
+    path = {
+        "code": citys(campaign.code),
+        "institution_id": citys(offer.institution_id, city.y.id),
+        "unit_id": citys(unit.id, city.unit(campaign, city.y).id),
+    }
+    return Thing(path, {"widziane": UnitValues.of(unit).stamp})
+
+
+async def asked_change(city, person):
+    _, offer, unit = await _offer(city, person, OfferState.ACCEPTED)
+    values = UnitValues.of(unit)
+    change = OfferChange(
+        id=uuid4(),
+        offer_id=offer.id,
+        unit_id=unit.id,
+        values=msgspec.structs.replace(values, capacity=3).data,
+        before=values.data,
+        reason="Większa sala.",
+        asked_at=NOW,
+    )
+    city.session.add(change)
+    await city.session.flush()
+    return Thing({"change_id": citys(change.id, offer.id)}, {"widziane": values.stamp})
+
+
 async def static_file(city, person):
     return Thing({"file_path": Id("css/house.css", Of.HOUSE, ("../app.py", "..%2fapp.py"))})
 
@@ -859,6 +923,12 @@ async def vendor_ticket(city, person):
 
 
 THINGS = {
+    "my-offer": my_offer,
+    "my-unit": my_unit,
+    "closed-offer": closed_offer,
+    "ticked-offer": ticked_offer,
+    "accepted-unit": accepted_unit,
+    "asked-change": asked_change,
     "own-session": own_session,
     "another-self": another_self,
     "own-role": own_role,

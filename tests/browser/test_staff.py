@@ -6,7 +6,7 @@ import pyotp
 import pytest
 
 from tests.browser.conftest import until
-from tests.browser.test_one_childs_life import PHONE, Town
+from tests.browser.test_one_childs_life import DESK, PHONE, Town
 
 NEW_PASSWORD = "siedem szarych wron na plocie"
 
@@ -139,7 +139,7 @@ def test_one_of_several_roles_is_chosen_and_the_table_of_rights_is_read(town):
             officer.get_by_role("link", name="Pobierz CSV").click()
         assert sent.value.suggested_filename.startswith("uprawnienia-lesna-")
     with town.somebody() as director:
-        town.staff(director, "dyrektor@lesna.example")
+        town.staff(director, f"dyrektor@{slug}.example")
         director.get_by_role("link", name="Pracownicy").click()
         director.select_option("#rola", "chair")
         director.get_by_text("1 konto").wait_for()
@@ -147,3 +147,35 @@ def test_one_of_several_roles_is_chosen_and_the_table_of_rights_is_read(town):
         director.get_by_role("link", name="Operator p001").click()
         director.get_by_text("Nadaj kolejną rolę").click()
         town.look(director, "director-staff-one")
+
+
+@pytest.mark.parametrize(("slug", "size"), [("lesna", PHONE), ("polna", DESK)])
+def test_offers_are_written_and_looked_at(chromium, screens, served, slug, size):
+    town = Town(chromium, screens, served, slug, size)
+    with town.somebody() as director:
+        town.staff(director, f"dyrektor@{slug}.example")
+        director.goto(f"{town.home}/placowka/oferta")
+        town.look(director, "institution-offers")
+        director.get_by_role("link", name="Przedszkol", exact=False).first.click()
+        director.get_by_role("heading", name="Oferta:").wait_for()
+        town.look(director, "institution-offer")
+        director.locator("table.queue a").first.click()
+        director.fill("#miejsca", "31")
+        director.get_by_text("Wolne miejsca tutaj: 31.").wait_for()
+        town.look(director, "institution-offer-unit")
+        director.fill("#powod", "Większa sala w budynku B.")
+        director.get_by_role("button", name="Wyślij prośbę do urzędu").click()
+        director.get_by_text("Czeka na odpowiedź").wait_for()
+        town.look(director, "institution-offer-asked")
+    with town.somebody() as office:
+        town.staff(office, f"koordynator@{slug}.example")
+        office.goto(f"{town.home}/organ/oferty")
+        town.look(office, "office-offers")
+        office.locator(".notice a").first.click()
+        office.get_by_role("heading", name="Zmiana oferty").wait_for()
+        town.look(office, "office-offer-change")
+        office.get_by_role("button", name="Odmów").click()
+        office.get_by_role("heading", name="Popraw te miejsca").wait_for()
+        office.get_by_role("link", name="Przedszkol", exact=False).first.click()
+        office.get_by_role("heading", level=1).wait_for()
+        town.look(office, "office-offer")

@@ -41,6 +41,9 @@ class Right(StrEnum):
     DECIDE = "decide"
     OPEN_CASES = "open-cases"
     PRINT_LISTS = "print-lists"
+    EDIT_OFFER = "edit-offer"
+    CLOSE_OFFER = "close-offer"
+    ACCEPT_OFFERS = "accept-offers"
     SEE_PROGRESS = "see-progress"
     SUPERVISE = "supervise"
     ALLOCATE = "allocate"
@@ -151,6 +154,21 @@ TABLE: dict[Right, Line] = {
         N_("Listy zakwalifikowanych i przyjętych"),
         N_("Listy wywiesza się w siedzibie placówki (art. 158)."),
         dict.fromkeys(WITH_PLACE, PLACE) | BY_TOWN,
+    ),
+    Right.EDIT_OFFER: Line(
+        N_("Dane i oferta placówki"),
+        N_("O sobie i o swoich miejscach pisze placówka."),
+        {Role.OPERATOR: PLACE, Role.DIRECTOR: PLACE, **BY_TOWN},
+    ),
+    Right.CLOSE_OFFER: Line(
+        N_("Zamknięcie oferty placówki"),
+        N_("Za ofertę odpowiada dyrektor."),
+        {Role.DIRECTOR: PLACE, **BY_TOWN},
+    ),
+    Right.ACCEPT_OFFERS: Line(
+        N_("Placówki gminy i przyjmowanie ich ofert"),
+        N_("Liczbę miejsc zatwierdza organ prowadzący."),
+        BY_COORDINATOR,
     ),
     Right.SEE_PROGRESS: Line(
         N_("Postęp rekrutacji w placówkach"),

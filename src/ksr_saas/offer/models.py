@@ -23,9 +23,10 @@ class Institution(TenantModel):
     Numbers of registers are digits, empty when not known yet: `rspo`, `regon` (9 or 14), `nip`,
     `teryt` (7, of the municipality), `simc`, `ulic`; `iban` has 28 characters. `complex_id` is the
     complex (zespół) it belongs to. `access` are the codes of what the building has for people with
-    disabilities, `about` its own words by language, `image` a file of the store. `lat` and `lon`
-    are WGS84. `made_up` marks an institution invented for the demonstration. `sort_key` gives the
-    Polish alphabetical order under plain byte comparison.
+    disabilities, `about` its own words by language. `image` and `image_small` are files of the
+    store with the same picture, `image_alt` says by language what it shows. `lat` and `lon` are
+    WGS84. `made_up` marks an institution invented for the demonstration. `sort_key` gives the
+    Polish alphabetical order under plain byte comparison. From `retired_at` on it begins no offer.
     """
 
     __tablename__ = "institution"
@@ -62,7 +63,10 @@ class Institution(TenantModel):
     access: Mapped[list[str]] = mapped_column(JSONB, default=list)
     about: Mapped[dict[str, str]] = mapped_column(JSONB, default=dict)
     image: Mapped[str] = mapped_column(default="")
+    image_small: Mapped[str] = mapped_column(default="")
+    image_alt: Mapped[dict[str, str]] = mapped_column(JSONB, default=dict)
     made_up: Mapped[bool] = mapped_column(default=False)
+    retired_at: Mapped[datetime | None]
 
 
 class Offer(TenantModel):

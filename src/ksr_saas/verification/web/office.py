@@ -19,6 +19,7 @@ from ksr_saas.kernel.errors import NotFound
 from ksr_saas.kernel.forms import text
 from ksr_saas.kernel.web import go, page
 from ksr_saas.notifications.service import unsent
+from ksr_saas.offer.standing import standing
 from ksr_saas.verification.progress import progress
 
 
@@ -64,6 +65,7 @@ class Overview(Controller):
             campaign=campaign_view(campaigns[0], now=clock.now()),
             rows=rows,
             unsent=messages,
+            offers=await standing(db_session, campaigns[0].id),
             totals={
                 "places": sum(r.places for r in rows),
                 "first_choices": sum(r.first_choices for r in rows),
