@@ -57,7 +57,7 @@ def iban(typed: str) -> str:
 
 
 def teryt(typed: str) -> str:
-    """A municipality's number in TERC: voivodeship, county, municipality, kind. Raises BadNumber."""
+    """A municipality's number in TERC: voivodeship, county, gmina, its kind. Raises BadNumber."""
     digits = _bare(typed)
     if (
         not _is_number(digits)
