@@ -17,7 +17,7 @@ from ksr_saas.exchange import classes, columns, subjects, vocabulary
 from ksr_saas.exchange.columns import Columns
 from ksr_saas.exchange.headings import OFFER
 from ksr_saas.exchange.table import Row, Table
-from ksr_saas.exchange.vocabulary import meaning
+from ksr_saas.exchange.vocabulary import K, meaning
 from ksr_saas.kernel.errors import N_
 from ksr_saas.offer import numbers
 from ksr_saas.offer.kinds import LEVELS, UNIT_KINDS, InstitutionKind, Pool, UnitKind
@@ -206,11 +206,7 @@ class _RowReader:
     def _institution_kind(self, typed: str) -> InstitutionKind | str:
         if not typed:
             return ""
-        kind: InstitutionKind = _word(vocabulary.INSTITUTIONS, typed)
-        if kind not in LEVELS[self.level]:
-            known = vocabulary.firsts(vocabulary.INSTITUTIONS, LEVELS[self.level])
-            raise Wrong(NOT_AT_LEVEL, typed=typed, known=known)
-        return kind
+        return _at_level(vocabulary.INSTITUTIONS, typed, LEVELS[self.level])
 
     def _unit(self) -> dict[str, Any]:
         found: dict[str, Any] = {}
@@ -245,11 +241,9 @@ class _RowReader:
         return found
 
     def _unit_kind(self, typed: str) -> UnitKind:
-        kind: UnitKind = _word(vocabulary.UNITS, typed, UnitKind.GENERAL)
-        if kind not in UNIT_KINDS[self.level]:
-            known = vocabulary.firsts(vocabulary.UNITS, UNIT_KINDS[self.level])
-            raise Wrong(NOT_AT_LEVEL, typed=typed, known=known)
-        return kind
+        if not typed:
+            return UnitKind.GENERAL
+        return _at_level(vocabulary.UNITS, typed, UNIT_KINDS[self.level])
 
     def _subjects(self) -> Iterator[dict[str, Any]]:
         for field in SUBJECTS:
@@ -299,6 +293,15 @@ def _word(words: Mapping[Any, Sequence[str]], typed: str, empty: Any = None) -> 
     kind = empty if not typed and empty is not None else meaning(words, typed)
     if kind is None:
         raise Wrong(UNKNOWN_WORD, typed=typed, known=vocabulary.firsts(words))
+    return kind
+
+
+def _at_level(words: Mapping[K, Sequence[str]], typed: str, among: Sequence[K]) -> K:
+    """One of the kinds of the recruitment's level. Raises Wrong."""
+    kind = meaning(words, typed)
+    if kind is None or kind not in among:
+        told = {"typed": typed, "known": vocabulary.firsts(words, among)}
+        raise Wrong(UNKNOWN_WORD if kind is None else NOT_AT_LEVEL, **told)
     return kind
 
 
