@@ -28,12 +28,12 @@ def shifted(stages: tuple[Stage, ...], now: datetime) -> tuple[Stage, ...]:
     begins = next(one.starts_at for one in stages if one.code is StageCode.SUBMISSION)
     days = (now - BEGAN).astimezone(WARSAW).date() - begins.astimezone(WARSAW).date()
 
-    def later(at: datetime) -> datetime:
+    def moved(at: datetime) -> datetime:
         local = at.astimezone(WARSAW)
         return (local.replace(tzinfo=None) + days).replace(tzinfo=WARSAW)
 
     return tuple(
-        msgspec.structs.replace(one, starts_at=later(one.starts_at), ends_at=later(one.ends_at))
+        msgspec.structs.replace(one, starts_at=moved(one.starts_at), ends_at=moved(one.ends_at))
         for one in stages
     )
 

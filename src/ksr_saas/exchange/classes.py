@@ -28,6 +28,7 @@ LANGUAGES = {
     "rosyjski": ("r", "ros"),
     "włoski": ("w", "wł"),
 }
+MOST_PARTS = 200  # of integration classes in one school; more are no school
 ONE_CLASS = 34  # places; more than these are two classes side by side
 
 
@@ -89,6 +90,9 @@ def grouped(lines: Iterable[Line]) -> Groups:
     for rows in by_school.values():
         whole: list[list[tuple[Line, Named]]] = []
         parts = [one for one in rows if one[1].mark in (GENERAL, CERTIFICATE)]
+        if len(parts) > MOST_PARTS:
+            undecided += [line.row for line, _ in parts]
+            parts = []
         for group in _connected(parts):
             marks = [one.mark for _, one in group]
             if marks.count(CERTIFICATE) == 1 and len(marks) > 1 and _all_meet(group):
@@ -164,10 +168,12 @@ def _language_groups(rows: Sequence[tuple[Line, Named]]) -> Iterator[list[tuple[
 def _labelled(groups: Iterable[Sequence[tuple[Line, Named]]]) -> dict[int, str]:
     """The labels of one school's classes by row, no two alike."""
     labels: dict[int, str] = {}
+    given: set[str] = set()
     for group in groups:
         label = _label(group)
-        if label in labels.values():
+        if label in given:
             label = "+".join(one.code for _, one in group)
+        given.add(label)
         labels |= dict.fromkeys((line.row for line, _ in group), label)
     return labels
 

@@ -1,5 +1,6 @@
 """How many children stay in each unit, from a file: counts only, never names."""
 
+import asyncio
 from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
@@ -59,7 +60,8 @@ class Counts(msgspec.Struct, frozen=True):
 async def looked_at(session: AsyncSession, campaign: Campaign, table: Table) -> Counts:
     """What taking the table would do. Raises Unreadable. Nothing is written."""
     ensure_no_children(table)
-    return counted(
+    return await asyncio.to_thread(
+        counted,
         table,
         institutions=await queries.institutions(session),
         units=await queries.units(session, campaign.id),

@@ -1,5 +1,6 @@
 """Taking an offer from a file: all of it in one transaction, or nothing."""
 
+import asyncio
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -47,8 +48,9 @@ class Taken(msgspec.Struct, frozen=True):
 
 async def looked_at(session: AsyncSession, campaign: Campaign, table: Table) -> tuple[Read, Plan]:
     """What taking the table would do. Raises Unreadable. Nothing is written."""
-    found = read(table, campaign.level)
-    return found, plan(found, await queries.present(session, campaign.id))
+    found = await asyncio.to_thread(read, table, campaign.level)
+    present = await queries.present(session, campaign.id)
+    return found, await asyncio.to_thread(plan, found, present)
 
 
 async def take(

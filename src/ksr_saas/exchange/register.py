@@ -4,6 +4,7 @@ Headings as in the register's own export of 2021 to 2026 ("Numer RSPO", "Kod ter
 …), which wraps numbers as ="0123" and has no coordinates.
 """
 
+import asyncio
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
@@ -180,7 +181,8 @@ def point(lat: str, lon: str) -> Point | None:
 
 async def looked_at(session: AsyncSession, table: Table) -> Comparison:
     """What the register says differently. Raises Unreadable. Nothing is written."""
-    return compared(table, await queries.institutions(session))
+    institutions = await queries.institutions(session)
+    return await asyncio.to_thread(compared, table, institutions)
 
 
 async def take(session: AsyncSession, made: Comparison, chosen: Chosen, actor: Actor | None) -> int:
