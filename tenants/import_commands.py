@@ -9,7 +9,7 @@ import msgspec
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ksr_saas.campaigns.queries import prepared_or_opened
-from ksr_saas.exchange import offer_import, register, table, wording
+from ksr_saas.exchange import offer_import, queries, register, table, wording
 from ksr_saas.exchange.offer_import import Choices
 from ksr_saas.exchange.offer_plan import Change
 from ksr_saas.exchange.offer_rows import Issue
@@ -82,6 +82,7 @@ async def import_offer(
         campaign = await prepared_or_opened(session, code, lock=True)
     except NotFound:
         raise provision.Unfit(f"There is no recruitment {code}.") from None
+    await queries.hold_offers(session, campaign.id)
     read, made = await offer_import.looked_at(session, campaign, found)
     if _say_issues(made.issues, read.called):
         return 1

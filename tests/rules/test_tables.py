@@ -8,6 +8,7 @@ import pytest
 from openpyxl import Workbook
 
 from ksr_saas.exchange import columns, table
+from ksr_saas.kernel.spreadsheet import csv_file
 from ksr_saas.exchange.errors import (
     BrokenQuotes,
     ColumnsMissing,
@@ -81,6 +82,8 @@ def test_a_row_with_another_number_of_fields_is_torn():
 def test_what_protects_a_cell_in_a_spreadsheet_is_no_part_of_it():
     found = table.read('RSPO;telefon\n="0123";"=""717890"""\n'.encode())
     assert found.rows[0].cells == ("0123", "717890")
+    ours = csv_file(["telefon", "nazwa"], [["+48717890123", "'Misie'"]])
+    assert table.read(ours).rows[0].cells == ("+48717890123", "'Misie'")
 
 
 @pytest.mark.parametrize(

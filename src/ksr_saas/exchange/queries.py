@@ -57,6 +57,12 @@ async def _taken(
     return {unit: many for unit, many in rows if many}, frozenset(unit for unit, _ in rows)
 
 
+async def hold_offers(session: AsyncSession, campaign_id: UUID) -> None:
+    """Let nobody else write to the offers of a recruitment before this transaction ends."""
+    here = select(Offer.id).where(Offer.campaign_id == campaign_id).order_by(Offer.id)
+    await session.execute(here.with_for_update())
+
+
 async def present(session: AsyncSession, campaign_id: UUID) -> Present:
     """Everything that a file of an offer is compared with."""
     offers = select(Offer.institution_id, Offer.state).where(Offer.campaign_id == campaign_id)

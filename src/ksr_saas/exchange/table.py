@@ -20,6 +20,7 @@ from ksr_saas.exchange.errors import (
     UnknownEncoding,
     Unreadable,
 )
+from ksr_saas.kernel.spreadsheet import FORMULA
 
 LARGEST = 5 * 1024 * 1024  # bytes
 MOST_ROWS = 20_000
@@ -120,8 +121,13 @@ def _row(number: int, cells: list[str], width: int) -> Row:
 
 
 def _tidy(cell: str) -> str:
-    """One line without control or direction marks, out of what protects it in a spreadsheet."""
+    """One line without control or direction marks, out of what protects it in a spreadsheet.
+
+    That may be our own apostrophe, when a file of errors comes back corrected.
+    """
     kept = (c for c in unicodedata.normalize("NFC", cell) if unicodedata.category(c) != "Cf")
     folded = " ".join("".join(" " if c.isspace() else c for c in kept).split())[:LONGEST]
     wrapped = WRAPPED.fullmatch(folded)
-    return wrapped[1].strip() if wrapped else folded
+    if wrapped:
+        return wrapped[1].strip()
+    return folded[1:] if folded.startswith("'") and folded[1:].startswith(FORMULA) else folded

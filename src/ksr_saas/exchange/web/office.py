@@ -243,6 +243,7 @@ class Imports(Controller):
             raise TakenAlready
         if campaign is not None:
             campaign = await prepared_or_opened(desk.session, campaign.code, lock=True)
+            await queries.hold_offers(desk.session, campaign.id)
         problems = Problems()
         reason = paragraph(form, "powod", LONGEST_REASON)
         try:
