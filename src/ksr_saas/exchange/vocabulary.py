@@ -65,8 +65,7 @@ PREREQUISITES: dict[Prerequisite, tuple[str, ...]] = {
     Prerequisite.APTITUDE: ("sprawdzian uzdolnień", "uzdolnienia"),
     Prerequisite.MEDICAL: ("orzeczenie lekarskie", "lekarz"),
 }
-# What the act asks of every candidate to such a class: sports art. 137, preparatory art. 138,
-# bilingual art. 139, further examinations art. 140.
+# What the act asks of every candidate to such a class (art. 135 to 144), unless the file says.
 ASKED: dict[UnitKind, tuple[Prerequisite, ...]] = {
     UnitKind.SPORTS: (Prerequisite.SPORT, Prerequisite.MEDICAL),
     UnitKind.SPORTS_MASTERY: (Prerequisite.SPORT, Prerequisite.MEDICAL),
