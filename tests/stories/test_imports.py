@@ -52,9 +52,7 @@ def seen(page):
 
 def told(page):
     """The rows of the table of errors: number, column, what to correct."""
-    rows = re.findall(
-        r'<th scope="row">(\d+)</th><td lang="pl">(.*?)</td><td>(.*?)</td>', page.text
-    )
+    rows = re.findall(r'<td>(\d+)</td><td lang="pl">(.*?)</td><td>(.*?)</td>', page.text)
     return [(int(row), column, words) for row, column, words in rows]
 
 
