@@ -16,6 +16,10 @@ HELP = """ksr - electronic school recruitment for municipalities
   ksr municipality eid VERB SLUG …  register with login.gov.pl, or a provider of staff (docs/eid.md)
   ksr municipality invite SLUG …    the first administrator: E-MAIL GIVEN-NAME FAMILY-NAME
   ksr rulebook check PLACE          what is wrong with a rulebook and its timetable
+  ksr offer import CITY CAMPAIGN FILE [--dry-run] [--accept] [--remove] [--reason TEXT]
+                                    an offer from CSV or XLSX: all of it or nothing
+  ksr institutions import CITY FILE [--dry-run]
+                                    institutions as the register of schools (RSPO) has them
   ksr audit verify SLUG [--json] [--head NUMBER:SHA256]
                                     is the record of acts still what was sealed?
   ksr audit head SLUG               the newest seal, to be kept elsewhere

@@ -3,6 +3,7 @@
 from ksr_saas.applications.plugin import ApplicationsPlugin
 from ksr_saas.campaigns.plugin import CampaignsPlugin
 from ksr_saas.documents.kinds import DocumentKind
+from ksr_saas.exchange.plugin import ExchangePlugin
 from ksr_saas.guardians.plugin import GuardiansPlugin
 from ksr_saas.identity.plugin import IdentityPlugin
 from ksr_saas.notifications.kinds import MessageKind
@@ -31,6 +32,7 @@ PLUGINS: tuple[SlicePlugin, ...] = (
     VerificationPlugin(),
     ResultsPlugin(),
     OfferingPlugin(),
+    ExchangePlugin(),
 )
 DOCUMENTS: dict[str, DocumentKind] = {
     kind.code: kind for plugin in PLUGINS for kind in plugin.documents

@@ -6,6 +6,7 @@ import ksr_saas.audit.models
 import ksr_saas.campaigns.models
 import ksr_saas.console.models
 import ksr_saas.documents.models
+import ksr_saas.exchange.models
 import ksr_saas.guardians.models
 import ksr_saas.identity.eid.catalogue
 import ksr_saas.identity.models

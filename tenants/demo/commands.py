@@ -28,6 +28,7 @@ from tenants import provision, read
 from tenants.commands import FOLDER, brand_of
 from tenants.demo import accounts, load
 from tenants.demo.mailbox import mailbox
+from tenants.demo.secondary import fill as fill_second
 from tenants.files import BadFile
 from tenants.judging import openable
 
@@ -82,6 +83,7 @@ async def fill_city(settings: Settings, slug: str, *, is_made: bool) -> None:
     connection = await asyncpg.connect(settings.database_url, statement_cache_size=0)
     try:
         if await connection.fetchval(f"SELECT EXISTS (SELECT FROM {schema}.campaign)"):
+            await fill_secondary(connection, settings, slug)
             return
         secret = settings.derive("person")
         await load.load(
@@ -98,8 +100,17 @@ async def fill_city(settings: Settings, slug: str, *, is_made: bool) -> None:
             ),
             ring=keys_of(settings).ring(schema),
         )
+        await fill_secondary(connection, settings, slug)
     finally:
         await connection.close()
+
+
+async def fill_secondary(connection: asyncpg.Connection, settings: Settings, slug: str) -> None:
+    """The secondary recruitment of a city whose real offer we have, unless it is there."""
+    folder, schema = FOLDER / slug / "secondary", f"t_{slug}"
+    secondary = f"SELECT EXISTS (SELECT FROM {schema}.campaign WHERE level = 'secondary')"
+    if (folder / "offer.csv").exists() and not await connection.fetchval(secondary):
+        await fill_second(settings, schema, folder, Clock().now())
 
 
 def explained(problem: Exception, home: Path) -> CannotStart:

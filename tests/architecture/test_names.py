@@ -148,9 +148,13 @@ def wish(verdict, **known):
     )
 
 
-CAMPAIGN = SimpleNamespace(
-    published_at=None, takes_applications=False, now=None, coming=None, results_at=None
-)
+def campaign(**known):
+    """A recruitment that is over."""
+    over = {"published_at": None, "takes_applications": False, "without_form": False}
+    return SimpleNamespace(**over | {"now": None, "coming": None, "results_at": None} | known)
+
+
+CAMPAIGN = campaign()
 
 
 TODAY = NOW.date()
@@ -192,7 +196,7 @@ WORDS = {
         (wish(Verdict.BELOW_CUTOFF, places=0),),
         (wish(Verdict.BELOW_CUTOFF, lacking="statutory"),),
     ],
-    "stage_now": [(CAMPAIGN,)],
+    "stage_now": [(CAMPAIGN,), (campaign(without_form=True),)],
     "deed": [(one,) for one in Act],
     "extended": [
         (SimpleNamespace(extended="Awaria", extended_for_begun="", ends_at=NOW),),

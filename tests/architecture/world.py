@@ -21,6 +21,8 @@ from ksr_saas.campaigns.timetable import StageCode
 from ksr_saas.criteria.kinds import DeclaredAt
 from ksr_saas.criteria.procedure import ConfirmMode
 from ksr_saas.criteria.rulebook import Rulebook, Tier
+from ksr_saas.exchange import offer_import, table
+from ksr_saas.exchange.models import FileKind, ImportedFile
 from ksr_saas.guardians.models import GuardianLink
 from ksr_saas.documents.service import issue, newest, render
 from ksr_saas.identity import sessions
@@ -892,6 +894,24 @@ async def closable_form(city, person):
     return Thing(form={"nabor": citys(campaign.code)})
 
 
+async def imported_offer(city, person):
+    """A file that the office has looked at: one more place at one institution."""
+    campaign = await city.campaign(SOON)
+    content = f"kod placówki;liczba miejsc\n{city.x.code};2".encode()
+    sent = ImportedFile(
+        id=uuid4(),
+        kind=FileKind.OFFER,
+        campaign_id=campaign.id,
+        sent_by=person.account.id,
+        name="oferta.csv",
+        store_name=city.files.put(content),
+    )
+    city.session.add(sent)
+    await city.session.flush()
+    _, made = await offer_import.looked_at(city.session, campaign, table.read(content))
+    return Thing({"file_id": citys(sent.id, campaign.id)}, form={"widziane": made.seen})
+
+
 async def municipality(city, person):
     return Thing({"slug": Id(city.slug, Of.HOUSE)})
 
@@ -979,6 +999,7 @@ THINGS = {
     "run": run,
     "tie": tie,
     "closable-form": closable_form,
+    "imported-offer": imported_offer,
     "municipality": municipality,
     "own-key": own_key,
     "vendor-session": vendor_session,

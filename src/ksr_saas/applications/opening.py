@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from ksr_saas.campaigns.levels import Level
+from ksr_saas.campaigns.levels import WITH_FORM
 from ksr_saas.criteria.kinds import IncomeShare
 from ksr_saas.criteria.lint.finding import Finding, error
 from ksr_saas.criteria.procedure import Counted, Signature
@@ -23,7 +23,7 @@ def obstacles(rulebook: Rulebook) -> tuple[Finding, ...]:
 
 
 def _obstacles(rulebook: Rulebook) -> Iterator[Finding]:
-    if rulebook.level is not Level.PRESCHOOL:
+    if rulebook.level not in WITH_FORM:
         yield _missing("level", f"a {rulebook.level} recruitment has no pages yet")
     for one in rulebook.criteria:
         if one.kind.asks not in ANSWERED and not isinstance(one.kind, IncomeShare):

@@ -20,6 +20,7 @@ from ksr_saas.applications.errors import (
     ChildAlreadyIn,
     DeadlinePassed,
     Incomplete,
+    NoFormYet,
     NotYetOpen,
     TooManyWishes,
 )
@@ -30,6 +31,7 @@ from ksr_saas.applications.news import tell
 from ksr_saas.applications.states import LIFE, Event, Status
 from ksr_saas.audit.service import record
 from ksr_saas.campaigns import timetable
+from ksr_saas.campaigns.levels import WITH_FORM
 from ksr_saas.campaigns.models import Campaign
 from ksr_saas.campaigns.timetable import StageCode
 from ksr_saas.criteria import stored
@@ -87,7 +89,9 @@ def may_edit(application: Application, *, now: datetime) -> bool:
 
 
 def ensure_open(campaign: Campaign, *, now: datetime) -> None:
-    """Raise NotYetOpen or DeadlinePassed unless applications are taken at `now`."""
+    """Raise NoFormYet, NotYetOpen or DeadlinePassed unless applications are taken at `now`."""
+    if campaign.level not in WITH_FORM:
+        raise NoFormYet
     stage = timetable.stage(campaign.stages, StageCode.SUBMISSION)
     if stage is None or now >= stage.ends_at:
         raise DeadlinePassed(ended=i18n.moment(stage.ends_at) if stage else "—")

@@ -9,3 +9,6 @@ class Level(StrEnum):
     PRESCHOOL = "preschool"
     PRIMARY = "primary"
     SECONDARY = "secondary"
+
+
+WITH_FORM = (Level.PRESCHOOL,)  # families have an application form for these so far

@@ -6,6 +6,7 @@ from uuid import UUID
 import msgspec
 
 from ksr_saas.campaigns import timetable
+from ksr_saas.campaigns.levels import WITH_FORM
 from ksr_saas.campaigns.models import Campaign
 from ksr_saas.campaigns.timetable import Stage, StageCode
 from ksr_saas.campaigns.wording import STAGE_WORDS
@@ -32,7 +33,10 @@ class StageView(msgspec.Struct, frozen=True):
 
 
 class CampaignView(msgspec.Struct, frozen=True, kw_only=True):
-    """A recruitment; `now` and `coming` are None where no stage is open or to come."""
+    """A recruitment; `now` and `coming` are None where no stage is open or to come.
+
+    One `without_form` is shown with its offer, and nobody can apply to it here yet.
+    """
 
     id: UUID
     code: str
@@ -43,6 +47,7 @@ class CampaignView(msgspec.Struct, frozen=True, kw_only=True):
     coming: StageView | None
     takes_applications: bool
     submission: StageView | None
+    without_form: bool
     submission_ends: datetime | None
     submission_ended: bool
     results_at: datetime | None
@@ -82,7 +87,9 @@ def campaign_view(campaign: Campaign, *, now: datetime) -> CampaignView:
         stages=tuple(stage_view(one, now=now) for one in stages),
         now=stage_view(current, now=now) if current else None,
         coming=stage_view(coming, now=now) if coming else None,
-        takes_applications=timetable.is_open(stages, StageCode.SUBMISSION, now),
+        takes_applications=campaign.level in WITH_FORM
+        and timetable.is_open(stages, StageCode.SUBMISSION, now),
+        without_form=campaign.level not in WITH_FORM,
         submission=stage_view(submission, now=now) if submission else None,
         submission_ends=submission.ends_at if submission else None,
         submission_ended=timetable.has_ended(stages, StageCode.SUBMISSION, now),

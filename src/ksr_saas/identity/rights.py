@@ -46,6 +46,7 @@ class Right(StrEnum):
     ACCEPT_OFFERS = "accept-offers"
     SEE_PROGRESS = "see-progress"
     SUPERVISE = "supervise"
+    IMPORT_OFFER = "import-offer"
     ALLOCATE = "allocate"
     PUBLISH = "publish"
     MANAGE_STAFF = "manage-staff"
@@ -178,6 +179,11 @@ TABLE: dict[Right, Line] = {
     Right.SUPERVISE: Line(
         N_("Harmonogram i niewysłane wiadomości"),
         N_("Terminy ustala organ prowadzący (art. 154)."),
+        BY_COORDINATOR,
+    ),
+    Right.IMPORT_OFFER: Line(
+        N_("Oferta, placówki i dzieci kontynuujące z plików"),
+        N_("Liczbę miejsc ustala organ prowadzący, a po otwarciu rekrutacji podaje powód zmiany."),
         BY_COORDINATOR,
     ),
     Right.ALLOCATE: Line(

@@ -12,12 +12,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import joinedload
 
 from ksr_saas.applications import contacts
+from ksr_saas.applications.errors import NoFormYet
 from ksr_saas.applications.models import Application, Wish
 from ksr_saas.applications.queries import known_already
 from ksr_saas.applications.rules import number_text
 from ksr_saas.applications.service import Applications, rulebook_of
 from ksr_saas.applications.states import Status
 from ksr_saas.audit.service import record
+from ksr_saas.campaigns.levels import WITH_FORM
 from ksr_saas.campaigns.models import Campaign
 from ksr_saas.criteria.rulebook import Rulebook
 from ksr_saas.identity.authorisation import Actor
@@ -36,7 +38,9 @@ from ksr_saas.people.models import Child
 
 
 def ensure_typing(campaign: Campaign, *, now: datetime) -> None:
-    """Raise PaperClosed unless applications on paper may be typed in at `now`."""
+    """Raise NoFormYet or PaperClosed unless applications on paper may be typed in at `now`."""
+    if campaign.level not in WITH_FORM:
+        raise NoFormYet
     if campaign.published_at is not None or not may_be_typed(campaign.stages, now):
         raise PaperClosed
 
