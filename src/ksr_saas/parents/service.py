@@ -23,8 +23,6 @@ from ksr_saas.parents.rules import document_problem
 from ksr_saas.staffing import resets
 from ksr_saas.staffing.queries import taken
 
-DOOR = "/logowanie/konto"
-
 
 class ParentAccounts:
     """What the actor may do at one moment, with accounts of the own institution alone.
@@ -129,16 +127,15 @@ class ParentAccounts:
         self._record(account_id, "parents.reset-asked")
 
     async def confirm_reset(self, account_id: UUID) -> None:
-        """Take the factor away as the second of two; the account's sessions end.
+        """Take factor and password away as the second of two, and send a new link.
 
-        Raises SecondPersonNeeded to the one who asked, IllegalMove when nothing is asked.
+        The account's sessions end and older links are void. Raises SecondPersonNeeded to the one
+        who asked, IllegalMove when nothing is asked.
         """
         self.need_fresh()
         account = await self._one(account_id)
-        asked = await resets.confirm(self.session, self.actor, account, now=self.now)
-        values = {"address": self.address(DOOR)}
-        told = (str(asked.id), account_id, account.email, account.language, values)
-        await queue_all(self.session, FACTOR_TAKEN.code, [told])
+        await resets.confirm(self.session, self.actor, account, now=self.now)
+        await queue_all(self.session, FACTOR_TAKEN.code, [self._link(account)])
         self._record(account_id, "parents.reset-confirmed")
 
     async def refuse_reset(self, account_id: UUID) -> None:

@@ -278,12 +278,14 @@ async def test_a_lost_phone_is_replaced_by_two_people(
     assert alone.status_code == 403
     assert (await maria.ask("GET", "/rodzina")).status_code == 200
     assert "Okazano dowód osobisty." in (await colleague.post(DESK, email=LOGIN)).text
+    await desk.post(f"{at}/link")
+    _, early = await mailed()
     await colleague.post(f"{at}/telefon/decyzja", decyzja="potwierdz")
     assert (await maria.ask("GET", "/rodzina")).status_code == 303
-    assert (await mailed("parent-factor-taken"))[1] == DOOR
     browser = Browser(app, "brda.localhost:8000")
-    offered = await give_password(browser, LOGIN, WORDS, DOOR)
-    await enrol(browser, offered, LOGIN, DOOR)
+    assert 'id="sekret"' not in (await give_password(browser, LOGIN, WORDS, DOOR)).text
+    assert (await browser.get(early)).status_code == 404
+    browser, _ = await come_in(app, (await mailed("parent-factor-taken"))[1])
     assert (await browser.ask("GET", "/rodzina")).status_code == 200
     await colleague.post(f"{at}/telefon", powod="Okazano znów dowód osobisty.")
     await colleague.post(f"{at}/telefon/decyzja", decyzja="odrzuc")
