@@ -22,3 +22,12 @@ FACTOR_TAKEN = MessageKind(
         "Jeżeli nikogo o to nie prosisz, zadzwoń do placówki, która założyła Ci konto.\n"
     ),
 )
+CLOSED = MessageKind(
+    "parent-closed",
+    N_("Zamknięto Twoje konto w systemie rekrutacji"),
+    N_(
+        "Dzień dobry,\n\nplacówka, która założyła Ci konto w systemie rekrutacji, zamknęła je. Nie "
+        "można się już nim zalogować. Twoje wnioski zostają w systemie.\n\nInne sposoby logowania: "
+        "%(address)s\n\nJeżeli to pomyłka albo masz pytania, zgłoś się do tej placówki.\n"
+    ),
+)
