@@ -32,6 +32,10 @@ def test_a_parent_without_an_eid_comes_in(town, settings):
         desk.get_by_role("button", name="Załóż konto i wyślij link").click()
         desk.get_by_role("heading", name="Maria Nowicka").wait_for()
         town.look(desk, "institution-parent")
+        desk.locator("summary", has_text="Zamknij konto").click()
+        desk.get_by_role("button", name="Zamknij konto").click()
+        desk.get_by_role("heading", name="Popraw te miejsca").wait_for()
+        town.look(desk, "institution-parent-closing-unexplained")
     with town.somebody() as person:
         person.goto(the_mailed_link(settings, LOGIN))
         person.fill("#nowe_haslo", NEW_PASSWORD)

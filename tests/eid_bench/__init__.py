@@ -62,7 +62,8 @@ class Provider:
 
 
 @contextmanager
-def simplesamlphp(folder: Path) -> Iterator[Provider]:
+def simplesamlphp(folder: Path, *, our_port: int = 8000) -> Iterator[Provider]:
+    """`our_port` is where the municipalities that it knows answer."""
     for name in ("keys", "log", "data", "tmp", "sessions"):
         (folder / name).mkdir(parents=True)
     pair = make_key_pair("simplesamlphp", now=Clock().now(), bits=2048)
@@ -76,6 +77,7 @@ def simplesamlphp(folder: Path) -> Iterator[Provider]:
         "BENCH_WORK": str(folder),
         "BENCH_PORT": str(port),
         "BENCH_HOME": str(home),
+        "BENCH_OURS": str(our_port),
         "SIMPLESAMLPHP_CONFIG_DIR": str(HERE / "config"),
     }
     php = shutil.which("php") or "php"

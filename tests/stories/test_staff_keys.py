@@ -345,4 +345,6 @@ async def test_two_coordinators_take_lost_keys_away_too(app, member, newcomer, e
     assert not await inside(browser)
     assert (await comes_with_a_key(app, device))[1].status_code == 422
     _, page = await at_the_code_page(app, "nowa@skawa.example")
-    assert 'id="sekret"' in page.text
+    assert "Login lub hasło się nie zgadza" in page.text
+    told = await connection.fetchval("SELECT kind FROM message WHERE account_id = $1", account)
+    assert told == "staff-factor-taken"

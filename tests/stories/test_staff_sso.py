@@ -487,6 +487,25 @@ async def test_who_looks_after_an_account_says_how_it_signs_in(
     assert [row["way"] for row in kept] == ["here", "sso", "default"]
 
 
+async def test_who_comes_by_the_city_alone_gets_no_link_for_a_password_after_a_lost_factor(
+    app, administrator, office, member, towns
+):
+    account = await member("zgubil")
+    await towns.execute("UPDATE t_brzeg.account SET sign_in = 'sso' WHERE id = $1", account)
+    await member("drugi", role="administrator")
+    second = Browser(app, HOSTS["brzeg"])
+    await sign_in(second, office, "drugi@brzeg.example", context=FACTORS)
+    at = f"/pracownicy/{account}/telefon"
+    await administrator.post(at, powod="Sprawdzony dowód osobisty")
+    await second.post(f"{at}/decyzja", decyzja="potwierdz")
+    told = await towns.fetch("SELECT kind FROM t_brzeg.message WHERE account_id = $1", account)
+    assert [row["kind"] for row in told] == ["staff-factor-taken-sso"]
+    kept = "SELECT password_hash FROM t_brzeg.account WHERE id = $1"
+    assert await towns.fetchval(kept, account) is None
+    links = "SELECT count(*) FROM t_brzeg.invitation WHERE account_id = $1"
+    assert await towns.fetchval(links, account) == 0
+
+
 @pytest.fixture
 async def device(app, office, member):
     """The authenticator of somebody who may come in by either door."""

@@ -58,13 +58,14 @@ async def id_of(connection, login):
     return await connection.fetchval("SELECT id FROM account WHERE login = $1", login)
 
 
-async def link_to(connection, login):
-    """The path of the newest invitation; the values of a message are sealed."""
+async def link_to(connection, login, kind="staff-invited"):
+    """The path in the newest message of a kind; the values of a message are sealed."""
     sealed = await connection.fetchval(
         "SELECT values FROM message JOIN account ON account.id = account_id"
-        " WHERE login = $1 AND message.kind = 'staff-invited'"
+        " WHERE login = $1 AND message.kind = $2"
         " ORDER BY message.created_at DESC LIMIT 1",
         login,
+        kind,
     )
     address = json.loads(RINGS[SKAWA].open("message.values", sealed))["address"]
     return re.search(r"http://skawa\.localhost:\d+(/zaproszenie\?bilet=.+)", address)[1]
@@ -81,10 +82,10 @@ async def invite(office, email="nowy@skawa.example", role="operator", place="s00
     )
 
 
-async def accept(app, connection, login, password=NEW_PASSWORD):
+async def accept(app, connection, login, password=NEW_PASSWORD, kind="staff-invited"):
     """Follow the link up to the end of enrolling; returns the browser, signed in."""
     browser = Browser(app, SKAWA)
-    link = await link_to(connection, login)
+    link = await link_to(connection, login, kind)
     assert "Ustaw hasło" in (await browser.get(link)).text
     offered = await browser.post(
         "/zaproszenie", bilet=link.partition("=")[2], nowe_haslo=password, powtorz=password
@@ -180,14 +181,21 @@ async def test_a_lost_factor_is_taken_away_by_two_people(app, office, other_offi
     assert alone.status_code == 403
     assert (await person.ask("GET", "/placowka")).status_code == 200
     assert "Utrata telefonu" in (await other_office.get("/pracownicy")).text
+    asked = await other_office.get(at)
+    assert "Dotychczasowe linki przestaną działać" in asked.text
+    await office.post(f"{at}/zaproszenie")
+    early = await link_to(connection, "nowy@skawa.example")
     await other_office.post(f"{at}/telefon/decyzja", decyzja="potwierdz")
     assert (await person.ask("GET", "/placowka")).status_code == 303
-    offered = await give_password(person, "nowy@skawa.example", NEW_PASSWORD)
-    assert 'id="sekret"' in offered.text
-    told = await connection.fetchval(
-        "SELECT count(*) FROM message WHERE kind = 'staff-factor-taken'"
+    old = await give_password(person, "nowy@skawa.example", NEW_PASSWORD)
+    assert "Login lub hasło się nie zgadza" in old.text
+    assert 'id="sekret"' not in old.text
+    assert (await Browser(app, SKAWA).get(early)).status_code == 404
+    assert "zaproszenie wysłane" in (await office.get(at)).text
+    again = await accept(
+        app, connection, "nowy@skawa.example", "inne haslo na nowy rok", "staff-factor-taken"
     )
-    assert told == 1
+    assert (await again.ask("GET", "/placowka")).status_code == 200
 
 
 @pytest.mark.parametrize("second", ["pierwsza+nocna@skawa.example", "pierwsza@skawa.example."])

@@ -59,6 +59,7 @@ ACTS = frozenset(
         "papers.take-over",
         "papers.void",
         "papers.wrong-code",
+        "parents.close",
         "parents.link",
         "parents.open",
         "parents.reset-asked",

@@ -73,6 +73,7 @@ ACT_WORDS = {
     "papers.take-over": N_("przejęcie sprawy kodem z listu"),
     "papers.void": N_("unieważnienie kodu do przejęcia sprawy"),
     "papers.wrong-code": N_("wpisanie błędnego kodu do przejęcia sprawy"),
+    "parents.close": N_("zamknięcie konta rodzica"),
     "parents.link": N_("ponowne wysłanie linku rodzicowi"),
     "parents.open": N_("założenie konta rodzica w placówce"),
     "parents.reset-asked": N_("zgłoszenie utraty telefonu przez rodzica"),

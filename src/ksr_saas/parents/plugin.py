@@ -1,6 +1,6 @@
 """What the slice brings to the house."""
 
-from ksr_saas.parents.messages import FACTOR_TAKEN, INVITED
+from ksr_saas.parents.messages import CLOSED, FACTOR_TAKEN, INVITED
 from ksr_saas.parents.web.institution import ParentsDesk
 from ksr_saas.portals import Portal, SlicePlugin
 
@@ -9,4 +9,4 @@ class ParentsPlugin(SlicePlugin):
     """Accounts that institutions open for parents who have no eID."""
 
     pages = {Portal.INSTITUTION: (ParentsDesk,)}
-    messages = (INVITED, FACTOR_TAKEN)
+    messages = (INVITED, FACTOR_TAKEN, CLOSED)

@@ -13,7 +13,10 @@ from ksr_saas.parents.models import Vouching
 
 
 class ParentRow(msgspec.Struct, frozen=True):
-    """A parent's account as the desk that opened it may see it."""
+    """A parent's account as the desk that opened it may see it.
+
+    The last two are None and empty until the desk closes it.
+    """
 
     id: UUID
     name: str
@@ -24,6 +27,8 @@ class ParentRow(msgspec.Struct, frozen=True):
     shown: str
     seen_at: datetime
     valid_until: date | None = None
+    closed_at: datetime | None = None
+    closed_reason: str = ""
 
 
 def opened_at(at: UUID | None) -> Select[Account]:
@@ -57,4 +62,6 @@ async def parent(session: AsyncSession, at: UUID | None, account_id: UUID) -> Pa
         account.totp_sealed is not None,
         seen.shown,
         seen.seen_at,
+        closed_at=seen.closed_at,
+        closed_reason=seen.closed_reason,
     )

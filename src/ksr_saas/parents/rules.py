@@ -3,6 +3,7 @@
 from ksr_saas.kernel.errors import N_
 
 SHORTEST = 5
+SHORTEST_REASON = 10
 
 NOT_SEEN = N_("Napisz słowami, jaki dokument okazano, na przykład: dowód osobisty.")
 NO_NUMBERS = N_("Nie wpisuj numerów. Napisz słowami, jaki dokument okazano.")

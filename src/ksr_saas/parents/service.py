@@ -4,9 +4,11 @@ from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID, uuid4
 
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ksr_saas.audit.service import record
+from ksr_saas.identity import second_factor, sessions
 from ksr_saas.identity.authorisation import Actor
 from ksr_saas.identity.errors import FreshFactorNeeded
 from ksr_saas.identity.models import Account, AccountKind
@@ -15,15 +17,13 @@ from ksr_saas.kernel.errors import N_, NotFound
 from ksr_saas.kernel.forms import Problems
 from ksr_saas.notifications.service import Recipient, queue_all
 from ksr_saas.parents import queries
-from ksr_saas.parents.errors import DocumentNotSeen
+from ksr_saas.parents.errors import ClosingUnexplained, DocumentNotSeen
 from ksr_saas.parents.forms import ParentForm
-from ksr_saas.parents.messages import FACTOR_TAKEN, INVITED
+from ksr_saas.parents.messages import CLOSED, FACTOR_TAKEN, INVITED
 from ksr_saas.parents.models import Vouching
-from ksr_saas.parents.rules import document_problem
+from ksr_saas.parents.rules import SHORTEST_REASON, document_problem
 from ksr_saas.staffing import resets
 from ksr_saas.staffing.queries import taken
-
-DOOR = "/logowanie/konto"
 
 
 class ParentAccounts:
@@ -116,6 +116,31 @@ class ParentAccounts:
         await void_links(self.session, account_id, now=self.now)
         self._record(account_id, "parents.void-link")
 
+    async def close(self, account_id: UUID, reason: str) -> None:
+        """Close the account for good, and tell the parent by e-mail; their cases stay.
+
+        Sessions and logins under way end, links are void, and a lost phone is waited for no more.
+        Raises ClosingUnexplained.
+        """
+        self.need_fresh()
+        account = await self._one(account_id)
+        if len(reason) < SHORTEST_REASON:
+            raise ClosingUnexplained
+        ground = (
+            await self.session.scalars(select(Vouching).where(Vouching.account_id == account_id))
+        ).one()
+        ground.closed_by, ground.closed_at = self.actor.account_id, self.now
+        ground.closed_reason = reason
+        account.active = False
+        await sessions.end_others(self.session, account_id, keep=None)
+        await second_factor.drop_pending(self.session, account_id)
+        await void_links(self.session, account_id, now=self.now)
+        await resets.close(self.session, account_id, confirmed_by=None, now=self.now)
+        values = {"address": self.address("/logowanie")}
+        told = (str(account_id), account_id, account.email, account.language, values)
+        await queue_all(self.session, CLOSED.code, [told])
+        self._record(account_id, "parents.close")
+
     async def ask_reset(self, account_id: UUID, seen: str) -> None:
         """Ask a second person to take a lost factor away, once the document was `seen` again.
 
@@ -129,16 +154,15 @@ class ParentAccounts:
         self._record(account_id, "parents.reset-asked")
 
     async def confirm_reset(self, account_id: UUID) -> None:
-        """Take the factor away as the second of two; the account's sessions end.
+        """Take factor and password away as the second of two, and send a new link.
 
-        Raises SecondPersonNeeded to the one who asked, IllegalMove when nothing is asked.
+        The account's sessions end and older links are void. Raises SecondPersonNeeded to the one
+        who asked, IllegalMove when nothing is asked.
         """
         self.need_fresh()
         account = await self._one(account_id)
-        asked = await resets.confirm(self.session, self.actor, account, now=self.now)
-        values = {"address": self.address(DOOR)}
-        told = (str(asked.id), account_id, account.email, account.language, values)
-        await queue_all(self.session, FACTOR_TAKEN.code, [told])
+        await resets.confirm(self.session, self.actor, account, now=self.now)
+        await queue_all(self.session, FACTOR_TAKEN.code, [self._link(account)])
         self._record(account_id, "parents.reset-confirmed")
 
     async def refuse_reset(self, account_id: UUID) -> None:

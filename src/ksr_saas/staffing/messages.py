@@ -22,10 +22,20 @@ WELCOMED = MessageKind(
 )
 FACTOR_TAKEN = MessageKind(
     "staff-factor-taken",
+    N_("Ustaw od nowa hasło i aplikację z kodami"),
+    N_(
+        "Dzień dobry,\n\ndwie uprawnione osoby usunęły z Twojego konta hasło, aplikację z kodami, "
+        "klucze i kody zapasowe. Ustaw je od nowa tutaj: %(address)s\n\nLink działa raz i przez "
+        "48 godzin. Wcześniejsze linki już nie działają.\n\n"
+        "Jeżeli nikogo o to nie prosisz, zadzwoń do urzędu.\n"
+    ),
+)
+FACTOR_TAKEN_SSO = MessageKind(
+    "staff-factor-taken-sso",
     N_("Usunięto aplikację z kodami i klucze z Twojego konta"),
     N_(
         "Dzień dobry,\n\ndwie uprawnione osoby usunęły z Twojego konta aplikację z kodami, "
-        "klucze i kody zapasowe. Przy następnym logowaniu ustawisz je od nowa: %(address)s\n\n"
-        "Jeżeli nikogo o to nie prosisz, zadzwoń do urzędu.\n"
+        "klucze i kody zapasowe. Wejdź tutaj i wybierz „Zaloguj się kontem urzędu”: "
+        "%(address)s\n\nJeżeli nikogo o to nie prosisz, zadzwoń do urzędu.\n"
     ),
 )

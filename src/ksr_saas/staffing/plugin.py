@@ -1,7 +1,7 @@
 """What the slice brings to the house."""
 
 from ksr_saas.portals import Portal, SlicePlugin
-from ksr_saas.staffing.messages import FACTOR_TAKEN, INVITED, WELCOMED
+from ksr_saas.staffing.messages import FACTOR_TAKEN, FACTOR_TAKEN_SSO, INVITED, WELCOMED
 from ksr_saas.staffing.web.mine import MyRoles
 from ksr_saas.staffing.web.office import Inviting, Staff
 from ksr_saas.staffing.web.rights import Rights
@@ -14,4 +14,4 @@ class StaffingPlugin(SlicePlugin):
     """
 
     pages = {Portal.PUBLIC: (Staff, Inviting, MyRoles), Portal.OFFICE: (Rights,)}
-    messages = (INVITED, WELCOMED, FACTOR_TAKEN)
+    messages = (INVITED, WELCOMED, FACTOR_TAKEN, FACTOR_TAKEN_SSO)

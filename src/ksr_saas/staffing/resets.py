@@ -1,4 +1,8 @@
-"""Taking a lost second factor away: one person asks, another one confirms within a day."""
+"""Taking a lost second factor away: one person asks, another one confirms within a day.
+
+The password goes with it. What was known or could be read by somebody else before leads nowhere:
+the account begins anew, by a new link.
+"""
 
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -10,9 +14,10 @@ from ksr_saas.identity import second_factor, sessions
 from ksr_saas.identity.authorisation import Actor
 from ksr_saas.identity.mailboxes import share_mailbox
 from ksr_saas.identity.models import Account, FactorReset
+from ksr_saas.identity.staff import void_links
 from ksr_saas.kernel.errors import IllegalMove
 from ksr_saas.staffing.errors import OwnAccount, SecondPersonNeeded, ShortStaffReason
-from ksr_saas.staffing.queries import ResetView, open_reset
+from ksr_saas.staffing.queries import open_reset
 
 CONFIRM_WITHIN = timedelta(days=1)
 SHORTEST_REASON = 10
@@ -51,13 +56,11 @@ async def ask(
     )
 
 
-async def confirm(
-    session: AsyncSession, actor: Actor, account: Account, *, now: datetime
-) -> ResetView:
-    """Take the factor away as the second of two; the account's sessions end.
+async def confirm(session: AsyncSession, actor: Actor, account: Account, *, now: datetime) -> None:
+    """Take factor and password away as the second of two; sessions end and links are void.
 
-    Raises SecondPersonNeeded to the one who asked, by another account too, OwnAccount to the
-    owner, IllegalMove when nothing is asked.
+    A new link is for the caller to send. Raises SecondPersonNeeded to the one who asked, by another
+    account too, OwnAccount to the owner, IllegalMove when nothing is asked.
     """
     asked = await open_reset(session, account.id, now=now)
     if asked is None:
@@ -69,8 +72,9 @@ async def confirm(
         raise SecondPersonNeeded
     await close(session, account.id, confirmed_by=actor.account_id, now=now)
     await second_factor.forget(session, account)
+    account.password_hash = None
+    await void_links(session, account.id, now=now)
     await sessions.end_others(session, account.id, keep=None)
-    return asked
 
 
 async def close(

@@ -26,7 +26,7 @@ from ksr_saas.staffing.errors import (
     OwnAccount,
     RolesApart,
 )
-from ksr_saas.staffing.messages import FACTOR_TAKEN, INVITED, WELCOMED
+from ksr_saas.staffing.messages import FACTOR_TAKEN, FACTOR_TAKEN_SSO, INVITED, WELCOMED
 from ksr_saas.staffing.rules import Line, Verdict, judge
 
 Address = Callable[[str], str]
@@ -267,16 +267,18 @@ class Deeds:
         self._record(account_id, "staffing.reset-asked")
 
     async def confirm_reset(self, account_id: UUID) -> None:
-        """Take the factor away as the second of two; the account's sessions end.
+        """Take factor and password away as the second of two, and send a new link.
 
-        Raises SecondPersonNeeded to the one who asked, IllegalMove when nothing is asked.
+        The account's sessions end and older links are void. Raises SecondPersonNeeded to the one
+        who asked, IllegalMove when nothing is asked.
         """
         self.need_fresh()
         account = await self._subordinate(account_id)
-        asked = await resets.confirm(self.session, self.actor, account, now=self.now)
-        values = {"address": self.address("/pracownik/logowanie")}
-        told = (str(asked.id), account_id, account.email, account.language, values)
-        await queue_all(self.session, FACTOR_TAKEN.code, [told])
+        await resets.confirm(self.session, self.actor, account, now=self.now)
+        if way_of(account.sign_in, self.custom) is Way.SSO:
+            await queue_all(self.session, FACTOR_TAKEN_SSO.code, [self._welcome(account)])
+        else:
+            await queue_all(self.session, FACTOR_TAKEN.code, [self._link(account)])
         self._record(account_id, "staffing.reset-confirmed")
 
     async def refuse_reset(self, account_id: UUID) -> None:

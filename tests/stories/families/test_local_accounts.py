@@ -258,9 +258,12 @@ async def test_the_account_of_one_desk_is_unknown_at_another(app, desk):
     account = account_on(await opened(desk))
     other = await at_the_desk(app, "p002")
     assert (await other.get(f"{DESK}/{account}")).status_code == 404
-    for deed in ("link", "link/koniec", "telefon", "telefon/decyzja"):
+    for deed in ("link", "link/koniec", "telefon", "telefon/decyzja", "zamkniecie"):
         refused = await other.post(
-            f"{DESK}/{account}/{deed}", powod="Okazano dowód osobisty.", decyzja="odrzuc"
+            f"{DESK}/{account}/{deed}",
+            powod="Okazano dowód osobisty.",
+            dlaczego="Rodzic o to prosi.",
+            decyzja="odrzuc",
         )
         assert refused.status_code in (403, 404)
     assert (await desk.get(f"{DESK}/{account}")).status_code == 200
@@ -278,12 +281,14 @@ async def test_a_lost_phone_is_replaced_by_two_people(
     assert alone.status_code == 403
     assert (await maria.ask("GET", "/rodzina")).status_code == 200
     assert "Okazano dowód osobisty." in (await colleague.post(DESK, email=LOGIN)).text
+    await desk.post(f"{at}/link")
+    _, early = await mailed()
     await colleague.post(f"{at}/telefon/decyzja", decyzja="potwierdz")
     assert (await maria.ask("GET", "/rodzina")).status_code == 303
-    assert (await mailed("parent-factor-taken"))[1] == DOOR
     browser = Browser(app, "brda.localhost:8000")
-    offered = await give_password(browser, LOGIN, WORDS, DOOR)
-    await enrol(browser, offered, LOGIN, DOOR)
+    assert 'id="sekret"' not in (await give_password(browser, LOGIN, WORDS, DOOR)).text
+    assert (await browser.get(early)).status_code == 404
+    browser, _ = await come_in(app, (await mailed("parent-factor-taken"))[1])
     assert (await browser.ask("GET", "/rodzina")).status_code == 200
     await colleague.post(f"{at}/telefon", powod="Okazano znów dowód osobisty.")
     await colleague.post(f"{at}/telefon/decyzja", decyzja="odrzuc")
@@ -293,6 +298,41 @@ async def test_a_lost_phone_is_replaced_by_two_people(
         "parents.reset-confirmed",
         "parents.reset-refused",
     }
+
+
+async def test_the_desk_closes_an_account_and_its_parent_is_out_at_once(
+    app, maria, desk, connection, mailed
+):
+    at = f"{DESK}/{account_on(await desk.post(DESK, email=LOGIN))}"
+    silent = await desk.post(f"{at}/zamkniecie", dlaczego="bo tak")
+    assert silent.status_code == 422
+    assert 'value="bo tak"' in silent.text
+    assert (await maria.ask("GET", "/rodzina")).status_code == 200
+    await desk.post(f"{at}/link")
+    _, early = await mailed()
+    await desk.post(f"{at}/telefon", powod="Okazano dowód osobisty.")
+    closed = await desk.post(f"{at}/zamkniecie", dlaczego="Rodzic ma już profil zaufany.")
+    assert "Rodzic ma już profil zaufany." in closed.text
+    assert "zamknięte" in closed.text
+    assert "Zgłoszono utratę telefonu" not in closed.text
+    assert (await maria.ask("GET", "/rodzina")).status_code == 303
+    browser = Browser(app, "brda.localhost:8000")
+    refused = await give_password(browser, LOGIN, WORDS, DOOR)
+    assert "Login lub hasło się nie zgadza" in refused.text
+    assert (await browser.get(early)).status_code == 404
+    assert await mailed("parent-closed") == ("uk", "/logowanie")
+    assert (await desk.post(f"{at}/zamkniecie", dlaczego="Jeszcze raz to samo")).status_code == 404
+    kept = await connection.fetchval("SELECT closed_reason FROM vouching")
+    assert "profil" not in kept
+    assert "parents.close" in await acts(connection)
+
+
+async def test_no_account_is_closed_by_who_showed_no_factor_lately(maria, desk, connection, clock):
+    at = f"{DESK}/{account_on(await desk.post(DESK, email=LOGIN))}"
+    clock.ahead += timedelta(minutes=16)
+    asked = await desk.post(f"{at}/zamkniecie", dlaczego="Rodzic ma już profil zaufany.")
+    assert asked.status_code == 403
+    assert await connection.fetchval("SELECT active FROM account WHERE login = $1", LOGIN)
 
 
 async def test_a_parent_changes_password_and_backup_codes(app, maria, joanna):

@@ -17,7 +17,7 @@ from ksr_saas.kernel.forms import Problems, text
 from ksr_saas.kernel.visit import visit_of
 from ksr_saas.kernel.web import form_page, go
 from ksr_saas.parents import queries
-from ksr_saas.parents.errors import DocumentNotSeen
+from ksr_saas.parents.errors import ClosingUnexplained, DocumentNotSeen
 from ksr_saas.parents.forms import ParentForm
 from ksr_saas.parents.service import ParentAccounts
 from ksr_saas.settings import Settings
@@ -172,4 +172,20 @@ class ParentsDesk(Controller):
                 await parents.refuse_reset(account_id)
             case _:
                 raise NotFound
+        return go(f"{HOME}/{account_id}")
+
+    @post("/{account_id:uuid}/zamkniecie", name="institution:parents:close", status_code=200)
+    async def close(
+        self,
+        request: HTMXRequest,
+        account_id: FromPath[UUID],
+        parents: NamedDependency[ParentAccounts],
+    ) -> Response[Any]:
+        why = text(await request.form(), "dlaczego", 500)
+        try:
+            await parents.close(account_id, why)
+        except ClosingUnexplained as refusal:
+            problems = Problems()
+            problems.add("dlaczego", refusal.message)
+            return await self._one(request, account_id, parents, problems, typed=why)
         return go(f"{HOME}/{account_id}")

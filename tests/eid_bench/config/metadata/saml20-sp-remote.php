@@ -3,10 +3,11 @@
 $providers = [
     'lipno' => ['/eid', true],
     'sanok' => ['/eid', false],
+    'warta' => ['/eid', true],
     'olawa' => ['/pracownik/sso', true],
 ];
 foreach ($providers as $city => [$path, $encrypted]) {
-    $issuer = "http://$city.localhost:8000$path";
+    $issuer = "http://$city.localhost:" . getenv('BENCH_OURS') . $path;
     $address = "$issuer/acs";
     $metadata[$issuer] = [
         'AssertionConsumerService' => [
