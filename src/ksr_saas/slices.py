@@ -2,6 +2,7 @@
 
 from ksr_saas.applications.plugin import ApplicationsPlugin
 from ksr_saas.campaigns.plugin import CampaignsPlugin
+from ksr_saas.catchments.plugin import CatchmentsPlugin
 from ksr_saas.documents.kinds import DocumentKind
 from ksr_saas.guardians.plugin import GuardiansPlugin
 from ksr_saas.identity.plugin import IdentityPlugin
@@ -23,6 +24,7 @@ PLUGINS: tuple[SlicePlugin, ...] = (
     NotificationsPlugin(),
     StaffingPlugin(),
     ParentsPlugin(),
+    CatchmentsPlugin(),
     ApplicationsPlugin(),
     GuardiansPlugin(),
     PapersPlugin(),

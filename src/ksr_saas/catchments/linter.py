@@ -9,7 +9,6 @@ import msgspec
 
 from ksr_saas.catchments.houses import ENDLESS, LAST, House, Parity
 from ksr_saas.catchments.rules import Segment
-from ksr_saas.catchments.streets import plain
 
 
 class Fault(StrEnum):
@@ -65,9 +64,7 @@ def lint(segments: Iterable[Segment], *, schools: Collection[UUID], year: int) -
 def _by_street(segments: Iterable[Segment]) -> list[list[Segment]]:
     streets: dict[tuple[str, str, str], list[Segment]] = {}
     for one in segments:
-        street = one.as_street
-        key = (plain(one.locality), street.known_kind, street.name)
-        streets.setdefault(key, []).append(one)
+        streets.setdefault(one.place, []).append(one)
     return list(streets.values())
 
 

@@ -6,6 +6,7 @@ What is not told by exactly one school goes to a person; nothing here guesses.
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
+from functools import lru_cache
 from itertools import chain
 from uuid import UUID
 
@@ -53,6 +54,12 @@ class Doubt(StrEnum):
     SCHOOLS = "schools"
 
 
+@lru_cache(maxsize=8192)
+def _street_written(street: str) -> Street:
+    """Of the streets of resolutions, which are few and asked for often."""
+    return street_of(street)
+
+
 class Segment(msgspec.Struct, frozen=True, kw_only=True):
     """A line of a resolution: a range of numbers of a street that belongs to a school's catchment.
 
@@ -73,7 +80,18 @@ class Segment(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def as_street(self) -> Street:
         """The street as it is compared."""
-        return street_of(self.street)
+        return _street_written(self.street)
+
+    @property
+    def place(self) -> tuple[str, str, str]:
+        """The same for all segments of one street."""
+        street = self.as_street
+        return plain(self.locality), street.known_kind, street.name
+
+    @property
+    def identity(self) -> tuple[object, ...]:
+        """What makes it this segment; not when it holds, nor where it stands."""
+        return self.place, self.institution, self.span
 
     def valid_in(self, year: int) -> bool:
         """Whether it is of the school year that starts in `year`."""

@@ -83,6 +83,12 @@ def street_of(text: str) -> Street:
     return Street(kind, " ".join(sorted(TITLES.get(one, one) for one in name)))
 
 
+def bare(text: str) -> str:
+    """A street as written without its kind, for putting streets in order."""
+    first, _, rest = text.partition(" ")
+    return rest if rest and KINDS.get(plain(first)) else text
+
+
 def may_mean(typed: str, name: str) -> bool:
     """Whether a street typed so may be the one of this name; both are a Street's `name`.
 

@@ -39,6 +39,8 @@ PER_NETWORK = RateLimitItemPerMinute(300, WINDOW, namespace="ksr-network")
 AT_ONCE = RateLimitItemPerSecond(200, 10, namespace="ksr-network-at-once")
 QUESTIONS = RateLimitItemPerMinute(600, WINDOW, namespace="ksr-question")
 CHILDREN = RateLimitItemPerDay(30, namespace="ksr-child")
+ADDRESSES = RateLimitItemPerMinute(600, WINDOW, namespace="ksr-address")
+LEFT = RateLimitItemPerDay(30, namespace="ksr-address-left")
 
 
 def network_of(address: str) -> str:
@@ -126,6 +128,14 @@ class Throttle:
     async def may_name(self, schema: str, account: str) -> bool:
         """Count a child that a parent describes, because the answer says whether it is known."""
         return bool(await self._ask("hit", CHILDREN, self._name(schema, account)))
+
+    async def may_look_up(self, address: str) -> bool:
+        """Count a stranger's question about the catchment of a house."""
+        return bool(await self._ask("hit", ADDRESSES, self._name(network_of(address))))
+
+    async def may_leave(self, schema: str, address: str) -> bool:
+        """Count an address that a stranger leaves for the office, where a person has to read it."""
+        return bool(await self._ask("hit", LEFT, self._name(schema, network_of(address))))
 
     async def dispose(self) -> None:
         """Give up the connections."""
