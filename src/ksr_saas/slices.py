@@ -2,6 +2,7 @@
 
 from ksr_saas.applications.plugin import ApplicationsPlugin
 from ksr_saas.campaigns.plugin import CampaignsPlugin
+from ksr_saas.catchments.plugin import CatchmentsPlugin
 from ksr_saas.documents.kinds import DocumentKind
 from ksr_saas.exchange.plugin import ExchangePlugin
 from ksr_saas.guardians.plugin import GuardiansPlugin
@@ -25,6 +26,7 @@ PLUGINS: tuple[SlicePlugin, ...] = (
     NotificationsPlugin(),
     StaffingPlugin(),
     ParentsPlugin(),
+    CatchmentsPlugin(),
     ApplicationsPlugin(),
     GuardiansPlugin(),
     PapersPlugin(),

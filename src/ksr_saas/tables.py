@@ -4,6 +4,7 @@ import ksr_saas.allocation.models
 import ksr_saas.applications.models
 import ksr_saas.audit.models
 import ksr_saas.campaigns.models
+import ksr_saas.catchments.models
 import ksr_saas.console.models
 import ksr_saas.documents.models
 import ksr_saas.exchange.models

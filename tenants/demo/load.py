@@ -15,6 +15,8 @@ from PIL import Image, ImageDraw
 from ksr_saas.applications.models import claim_key
 from ksr_saas.applications.rules import child_key
 from ksr_saas.campaigns.timetable import Stage
+from ksr_saas.catchments.models import CatchmentSegment
+from ksr_saas.catchments.rules import Segment
 from ksr_saas.criteria.rulebook import Rulebook
 from ksr_saas.identity.rules import next_expiry
 from ksr_saas.kernel.clock import WARSAW
@@ -23,8 +25,10 @@ from ksr_saas.kernel.keys import KeyRing
 from ksr_saas.kernel.sealed import Hidden, stored, unlocked
 from ksr_saas.people.collation import sort_key
 from ksr_saas.tables import TENANT
+from tenants.demo.catchments import SOURCE, segments
 from tenants.demo.generate import City
 from tenants.demo.households import NOT_PROVEN, Family
+from tenants.demo.places import estates
 from tenants.demo.staff import members
 from tenants.read import Tenant
 
@@ -162,6 +166,26 @@ class Loader:
                 state="accepted",
                 comment="",
                 version=1,
+            )
+
+    def catchments(self, city: City) -> None:
+        """The catchments of the primary schools, from the school year of the recruitment on."""
+        year = int(self.tenant.campaign.school_year.partition("/")[0])
+        for n, (place, street, span) in enumerate(segments(city.places, estates("wroclaw"))):
+            row = CatchmentSegment(id=key(self.slug, "catchment", n), simc="", ulic="", reason="")
+            row.take(
+                Segment(
+                    institution=self.institution(place),
+                    street=street,
+                    span=span,
+                    valid_from=year,
+                    source=SOURCE,
+                )
+            )
+            columns = TENANT.tables["catchment_segment"].columns
+            self.add(
+                "catchment_segment",
+                **{one.name: getattr(row, one.name) for one in columns if one.name != "created_at"},
             )
 
     def institution(self, n: int) -> UUID:
@@ -331,6 +355,7 @@ class Loader:
         order = [
             "campaign",
             "institution",
+            "catchment_segment",
             "unit",
             "offer",
             "account",
@@ -378,6 +403,7 @@ async def load(
     made.picture, made.picture_size = files.put(picture), len(picture)
     made.campaign(len(city.families))
     made.institutions(city)
+    made.catchments(city)
     for member in members(made.slug, city):
         at = made.institution(member.place) if member.place is not None else None
         made.staff(member.login, member.name, member.roles, at)

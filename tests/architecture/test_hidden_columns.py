@@ -15,7 +15,7 @@ COLUMNS = [
     if isinstance(column.type, Hidden)
 ]
 PERSONAL = {"pesel", "document", "street", "postal_code", "town", "phone", "email", "recipient"}
-PUBLIC = {"institution"}  # addresses of schools
+PUBLIC = {"institution", "catchment_segment"}  # addresses of schools, streets of resolutions
 
 
 @pytest.mark.parametrize("column", COLUMNS, ids=str)

@@ -18,6 +18,9 @@ from ksr_saas.applications.rules import number_text
 from ksr_saas.applications.states import Status
 from ksr_saas.campaigns import rules
 from ksr_saas.campaigns.timetable import StageCode
+from ksr_saas.catchments import service as catchments
+from ksr_saas.catchments.models import CatchmentSegment
+from ksr_saas.catchments.rules import Address, Segment
 from ksr_saas.criteria.kinds import DeclaredAt
 from ksr_saas.criteria.procedure import ConfirmMode
 from ksr_saas.criteria.rulebook import Rulebook, Tier
@@ -31,10 +34,10 @@ from ksr_saas.identity.models import Account, AccountKind, FactorReset, Grant, L
 from ksr_saas.identity.passwords import HASHER
 from ksr_saas.identity.totp import Vault
 from ksr_saas.kernel.clock import Clock
-from ksr_saas.offer.models import Offer, Unit
 from ksr_saas.offer.states import OfferState
 from ksr_saas.offering.models import OfferChange
 from ksr_saas.offering.units import UnitValues
+from ksr_saas.offer.models import Institution, InstitutionKind, Offer, Unit
 from ksr_saas.parents.models import Vouching
 from ksr_saas.openings.models import Opening
 from ksr_saas.openings.rules import LASTS, Reason, Scope
@@ -912,6 +915,39 @@ async def imported_offer(city, person):
     return Thing({"file_id": citys(sent.id, campaign.id)}, form={"widziane": made.seen})
 
 
+async def school(city, person):
+    made = await an_institution(
+        city.session, f"Szkoła {uuid4().hex[:6]}", kind=InstitutionKind.PRIMARY
+    )
+    return Thing(form={"szkola": made.code})
+
+
+async def segment(city, person):
+    thing = await school(city, person)
+    made = CatchmentSegment(id=uuid4())
+    known = {"street": "Polna", "source": "uchwała", "valid_from": 2027, "valid_to": 2027}
+    at = select(Institution.id).where(Institution.code == thing.form["szkola"])
+    made.take(Segment(institution=await city.session.scalar(at), **known))
+    city.session.add(made)
+    await city.session.flush()
+    shown = catchments.seen([made.segment])
+    return Thing({"segment_id": citys(made.id)}, thing.form | {"widziane": shown})
+
+
+async def set_of_catchments(city, person):
+    """Of a school year in which there is nothing else."""
+    thing = await school(city, person)
+    content = f"szkola;ulica\n{thing.form['szkola']};Polna"
+    return Thing(form={"tresc": content, "widziane": catchments.seen([])})
+
+
+async def doubt(city, person):
+    home = city.slug.title()
+    address = Address("Kręta", str(len(city.applications) + 1), "", uuid4().hex)
+    made = await catchments.ask(city.session, address, 2027, home=home)
+    return Thing({"doubt_id": citys(made)})
+
+
 async def municipality(city, person):
     return Thing({"slug": Id(city.slug, Of.HOUSE)})
 
@@ -1000,6 +1036,10 @@ THINGS = {
     "tie": tie,
     "closable-form": closable_form,
     "imported-offer": imported_offer,
+    "school": school,
+    "segment": segment,
+    "set-of-catchments": set_of_catchments,
+    "doubt": doubt,
     "municipality": municipality,
     "own-key": own_key,
     "vendor-session": vendor_session,

@@ -104,12 +104,14 @@ async def a_campaign(
     return made
 
 
-async def an_institution(session: AsyncSession, name: str) -> Institution:
-    """A preschool."""
+async def an_institution(
+    session: AsyncSession, name: str, *, kind: InstitutionKind = InstitutionKind.PRESCHOOL
+) -> Institution:
+    """A preschool, where nothing else is said."""
     made = Institution(
         id=uuid4(),
         code=f"p{next(_serial)}",
-        kind=InstitutionKind.PRESCHOOL,
+        kind=kind,
         name=name,
         sort_key=sort_key(name),
         street="Polna 1",

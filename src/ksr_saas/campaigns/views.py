@@ -6,7 +6,7 @@ from uuid import UUID
 import msgspec
 
 from ksr_saas.campaigns import timetable
-from ksr_saas.campaigns.levels import WITH_FORM
+from ksr_saas.campaigns.levels import WITH_FORM, Level
 from ksr_saas.campaigns.models import Campaign
 from ksr_saas.campaigns.timetable import Stage, StageCode
 from ksr_saas.campaigns.wording import STAGE_WORDS
@@ -40,6 +40,7 @@ class CampaignView(msgspec.Struct, frozen=True, kw_only=True):
 
     id: UUID
     code: str
+    level: Level
     name: str
     school_year: str
     stages: tuple[StageView, ...]
@@ -82,6 +83,7 @@ def campaign_view(campaign: Campaign, *, now: datetime) -> CampaignView:
     return CampaignView(
         id=campaign.id,
         code=campaign.code,
+        level=campaign.level,
         name=in_language(campaign.name),
         school_year=campaign.school_year,
         stages=tuple(stage_view(one, now=now) for one in stages),

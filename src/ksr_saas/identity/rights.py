@@ -49,6 +49,7 @@ class Right(StrEnum):
     IMPORT_OFFER = "import-offer"
     ALLOCATE = "allocate"
     PUBLISH = "publish"
+    SET_CATCHMENTS = "set-catchments"
     MANAGE_STAFF = "manage-staff"
     READ_RIGHTS = "read-rights"
     OPEN_CASE_WITH_REASON = "open-case-with-reason"
@@ -194,6 +195,11 @@ TABLE: dict[Right, Line] = {
     Right.PUBLISH: Line(
         N_("Ogłoszenie wyników"),
         N_("Wszystkie placówki ogłaszają wyniki w jednym terminie."),
+        BY_COORDINATOR,
+    ),
+    Right.SET_CATCHMENTS: Line(
+        N_("Obwody szkół i adresy do wyjaśnienia"),
+        N_("Granice obwodów określa rada gminy (art. 39 ust. 5 Prawa oświatowego)."),
         BY_COORDINATOR,
     ),
     Right.MANAGE_STAFF: Line(

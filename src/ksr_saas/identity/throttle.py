@@ -41,6 +41,8 @@ QUESTIONS = RateLimitItemPerMinute(600, WINDOW, namespace="ksr-question")
 CHILDREN = RateLimitItemPerDay(30, namespace="ksr-child")
 SEARCHES = RateLimitItemPerMinute(40, WINDOW, namespace="ksr-search")
 MISSES = RateLimitItemPerMinute(TRIES, WINDOW, namespace="ksr-miss")
+ADDRESSES = RateLimitItemPerMinute(600, WINDOW, namespace="ksr-address")
+LEFT = RateLimitItemPerDay(30, namespace="ksr-address-left")
 
 
 def network_of(address: str) -> str:
@@ -147,6 +149,14 @@ class Throttle:
     async def missed(self, schema: str, account: str) -> None:
         """Note that a search found nothing."""
         await self._ask("hit", MISSES, self._name(schema, account))
+
+    async def may_look_up(self, address: str) -> bool:
+        """Count a stranger's question about the catchment of a house."""
+        return bool(await self._ask("hit", ADDRESSES, self._name(network_of(address))))
+
+    async def may_leave(self, schema: str, address: str) -> bool:
+        """Count an address that a stranger leaves for the office, where a person has to read it."""
+        return bool(await self._ask("hit", LEFT, self._name(schema, network_of(address))))
 
     async def dispose(self) -> None:
         """Give up the connections."""

@@ -25,6 +25,13 @@ ACT_WORDS = {
     "campaigns.extend-stage": N_("przedłużenie terminu po awarii"),
     "campaigns.prepare": N_("przygotowanie rekrutacji z plików"),
     "campaigns.shift-stage": N_("zmiana terminu etapu"),
+    "catchments.add": N_("dodanie wiersza obwodu"),
+    "catchments.ask": N_("przekazanie adresu do wyjaśnienia"),
+    "catchments.change": N_("poprawienie wiersza obwodu"),
+    "catchments.decide": N_("rozstrzygnięcie szkoły dla adresu"),
+    "catchments.end": N_("zakończenie wiersza obwodu"),
+    "catchments.list": N_("otwarcie adresów do wyjaśnienia"),
+    "catchments.replace": N_("wczytanie obwodów z pliku"),
     "demo.play-institutions": N_("pokaz: weryfikacja za placówki"),
     "exchange.continuing": N_("zmiana liczby dzieci kontynuujących z pliku"),
     "exchange.offer": N_("zapisanie oferty z pliku"),
@@ -106,7 +113,7 @@ ACT_WORDS = {
     "verification.verify": N_("zatwierdzenie wniosku"),
 }
 # Who acts without being one of a municipality's roles.
-OTHERS = {"system": N_("System")}
+OTHERS = {"system": N_("System"), "visitor": N_("Osoba bez logowania")}
 ROLE_WORDS = {one.value: words for one, words in ROLE_NAMES.items()} | OTHERS
 
 
