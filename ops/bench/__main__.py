@@ -5,7 +5,7 @@ from pathlib import Path
 
 import msgspec
 
-from ops.bench import demo, eid, evaluation, logins, migrations, page, record
+from ops.bench import demo, eid, evaluation, logins, migrations, offer_search, page, record
 
 MEASURES = {
     "page": page.measure,
@@ -15,6 +15,7 @@ MEASURES = {
     "logins": logins.measure,
     "record": record.measure,
     "evaluation": evaluation.measure,
+    "offer_search": offer_search.measure,
 }
 USAGE = f"usage: bench [--json FILE] [{' '.join(MEASURES)}]\n"
 

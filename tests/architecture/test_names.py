@@ -23,7 +23,14 @@ from ksr_saas.applications.models import Outcome
 from ksr_saas.applications.states import Status
 from ksr_saas.kernel.states import LifeCycle
 from ksr_saas.kernel.web import environment
-from ksr_saas.offer.models import InstitutionKind
+from ksr_saas.offer.kinds import (
+    Access,
+    InstitutionKind,
+    Organ,
+    Prerequisite,
+    Scored,
+    UnitKind,
+)
 from ksr_saas.results.models import PlacementState
 from ksr_saas.results.rules import Blocker
 from tests.factories.recruitment import NOW
@@ -159,6 +166,10 @@ def member(**known):
     return SimpleNamespace(**fine | known)
 
 
+def unit(name, code=""):
+    return SimpleNamespace(name=name, code=code)
+
+
 def stage(state):
     return SimpleNamespace(state=state, starts_at=NOW, ends_at=NOW)
 
@@ -171,6 +182,19 @@ WORDS = {
     "claim_outcome": [(one,) for one in Outcome],
     "claim_outcome_kind": [(one,) for one in Outcome],
     "institution_kind": [(one,) for one in InstitutionKind],
+    "unit_kind": [(one,) for one in UnitKind],
+    "unit_name": [(unit("1A"),), (unit("", "1B"),), (unit(""),)],
+    "access": [*((one,) for one in Access), ("basen",)],
+    "prerequisite": [*((one,) for one in Prerequisite), ("inny",)],
+    "organ": [(one,) for one in Organ],
+    "scored": [
+        (Scored(("biologia",)),),
+        (Scored(("biologia", "chemia")),),
+        (Scored(("biologia", "chemia"), 2),),
+        (Scored(("biologia", "chemia", "fizyka"), 3),),
+        (Scored(("biologia",), otherwise=("chemia",)),),
+    ],
+    "way_off": [(0,), (949,), (1049,)],
     "run_status": [(one,) for one in RunStatus],
     "run_status_kind": [(one,) for one in RunStatus],
     "phase": [(one,) for one in phases()],
@@ -217,7 +241,18 @@ SHOWN_BY = {
         "desk_status",
         "claim_outcome",
     },
-    "public": {"institution_kind", "stage_now", "extended"},
+    "public": {
+        "institution_kind",
+        "stage_now",
+        "extended",
+        "unit_kind",
+        "unit_name",
+        "access",
+        "prerequisite",
+        "organ",
+        "scored",
+        "way_off",
+    },
 }
 
 
