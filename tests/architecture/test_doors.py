@@ -203,7 +203,13 @@ def test_every_policy_forbids_what_is_not_ours(walk):
         assert "frame-ancestors 'none'" in policy or "sandbox" in policy
 
 
-ASKED_ANEW = {"public:offer", "public:comparison", "public:unit", "public:institution"}
+ASKED_ANEW = {
+    "public:offer",
+    "public:comparison",
+    "public:map",
+    "public:unit",
+    "public:institution",
+}
 NOT_SIGNED_IN = {"anonymous", "expired", "foreigner", "vendor"}
 
 

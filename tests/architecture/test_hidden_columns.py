@@ -15,7 +15,7 @@ COLUMNS = [
     if isinstance(column.type, Hidden)
 ]
 PERSONAL = {"pesel", "document", "street", "postal_code", "town", "phone", "email", "recipient"}
-PUBLIC = {"institution"}  # addresses of schools
+PUBLIC = {"institution", "street_point"}  # addresses of schools, streets of a town
 
 
 @pytest.mark.parametrize("column", COLUMNS, ids=str)

@@ -1,6 +1,7 @@
 """Somebody without a login looks for a school."""
 
 import re
+from uuid import uuid4
 
 import asyncpg
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from ksr_saas.app import create_app
 from ksr_saas.kernel.database import make_engine, pinned_session
 from ksr_saas.offer.kinds import InstitutionKind
+from ksr_saas.offer.models import StreetPoint
 from tests.factories.municipality import a_municipality
 from tests.factories.recruitment import a_campaign, a_unit, an_institution
 from tests.factories.school import a_school, a_secondary_campaign
@@ -43,6 +45,9 @@ async def town(settings):
             access=["lift"],
             about={"pl": "Szkoła z ogrodem."},
             website="javascript:alert(1)",
+            street="pl. Zamkowy 2",
+            lat=54.36,
+            lon=22.3,
         )
         await a_school(
             session,
@@ -51,6 +56,20 @@ async def town(settings):
             {"name": "1T", "occupations": ["technik logistyk"], "capacity": 30, "continuing": 30},
             district="Zatorze",
             kind=InstitutionKind.TECHNIKUM,
+            lat=54.316,
+            lon=22.3,
+        )
+        session.add_all(
+            StreetPoint(
+                id=uuid4(),
+                street="ul. Słoneczna",
+                street_key="sloneczna",
+                first=first,
+                last=last,
+                lat=lat,
+                lon=22.3,
+            )
+            for first, last, lat in ((1, 9, 54.3064), (10, 99, 54.9))
         )
         hidden = await an_institution(session, "Liceum Ukryte")
         small = await a_campaign(session)
@@ -177,3 +196,56 @@ async def test_a_browser_that_has_the_page_is_told_so(visitor, town):
     assert part.headers["hx-push-url"] == LIST
     other = await visitor.get(f"{LIST}?jezyk=en", headers={"If-None-Match": tag})
     assert other.status_code == 200
+
+
+async def near(visitor, **fields):
+    await visitor.get(LIST)
+    return await visitor.post(LIST, **fields)
+
+
+async def test_distances_are_told_from_an_address_that_stands_nowhere_else(visitor, town, caplog):
+    page = await near(visitor, adres="UL. sloneczna 3, Gołdap", dzielnica="Zatorze", szukaj="")
+    assert page.status_code == 200
+    assert "Odległości są w linii prostej od: ul. Słoneczna (w przybliżeniu)." in page.text
+    assert 'value="54.306"' in page.text
+    assert "· 1,1 km ·" in page.text
+    assert heard(page).startswith("1 placówka")
+    assert "sloneczna" not in page.text
+    assert "sloneczna" not in caplog.text
+    page = await near(visitor, szer="54.306", dl="22.3", od="0")
+    assert "od wskazanego miejsca" in page.text
+    first, second = re.findall(r"(Technikum Kolejowe|I Liceum im. Reja)</a>", page.text)
+    assert (first, second) == ("Technikum Kolejowe", "I Liceum im. Reja")
+
+
+async def test_a_street_of_a_school_is_known_without_a_register(visitor, town):
+    page = await near(visitor, adres="plac Zamkowy")
+    assert "od: pl. Zamkowy 2 (w przybliżeniu)" in page.text
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [("", "Wpisz ulicę i numer domu"), ("12", "Wpisz ulicę"), ("Nieznana 5", "Nie znamy takiej")],
+)
+async def test_an_address_that_is_not_known_is_told_and_kept_in_the_field(visitor, typed, told):
+    page = await near(visitor, adres=typed, dzielnica="Zatorze")
+    assert page.status_code == 422
+    assert told in page.text
+    assert f'name="adres" type="text" value="{typed}"' in page.text
+    assert heard(page).startswith("1 placówka")
+    assert " km" not in page.text
+
+
+@pytest.mark.parametrize(("lat", "lon"), [("91", "22"), ("x", "22"), ("54", "181"), ("nan", "1")])
+async def test_a_position_that_is_none_is_like_no_address(visitor, lat, lon):
+    assert (await near(visitor, szer=lat, dl=lon)).status_code == 422
+
+
+async def test_the_map_has_every_institution_of_the_list(visitor, town):
+    page = await visitor.get(f"{LIST}/mapa")
+    for name in ("I Liceum im. Reja", "Technikum Kolejowe"):
+        assert f'<a href="/placowki/{town[name]}"><title>{name}</title>' in page.text
+    page = await visitor.get(f"{LIST}/mapa?rodzaj=technikum")
+    assert "I Liceum" not in page.text
+    assert f'href="{LIST}?rodzaj=technikum"' in page.text
+    assert "Nie ma czego pokazać." in (await visitor.get(f"{LIST}/mapa?szukaj=xyz")).text

@@ -13,7 +13,7 @@ import msgspec
 from ksr_saas.kernel.i18n import _
 
 LONGEST = 200
-NUMBER = re.compile(r"\d{1,9}(?:[.,]\d{1,4})?", re.ASCII)
+NUMBER = re.compile(r"\d{1,9}(?:[.,]\d{1,9})?", re.ASCII)
 
 
 class Problem(msgspec.Struct, frozen=True):

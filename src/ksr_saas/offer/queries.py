@@ -16,7 +16,8 @@ from ksr_saas.kernel.i18n import in_language
 from ksr_saas.kernel.reading import Ask, Question
 from ksr_saas.offer.catalogue import Catalogue, OfferedInstitution, OfferedUnit, Shelf, lowest
 from ksr_saas.offer.kinds import Scored
-from ksr_saas.offer.models import Institution, Offer, Unit
+from ksr_saas.offer.models import Institution, Offer, StreetPoint, Unit
+from ksr_saas.offer.places import StreetPart, address
 from ksr_saas.offer.states import OfferState
 
 
@@ -161,6 +162,28 @@ def offered_unit(row: Sequence[Any]) -> OfferedUnit:
     *kept, thresholds = LISTS.decode(lists)
     values = (*plain, *kept, lowest(thresholds))
     return OfferedUnit(**dict(zip(OfferedUnit.__struct_fields__, values, strict=True)))
+
+
+STREET = Question(
+    select(
+        StreetPoint.street, StreetPoint.first, StreetPoint.last, StreetPoint.lat, StreetPoint.lon
+    ).where(StreetPoint.street_key == bindparam("key"))
+)
+
+
+async def street_parts(ask: Ask, key: str, known: Catalogue) -> list[StreetPart]:
+    """What is known of a street: from the city's register, else from institutions that stand there.
+
+    Empty where neither knows it.
+    """
+    if found := [StreetPart(*row) for row in await ask(STREET, key=key)]:
+        return found
+    addresses = ((one, *address(one.street)) for one in known.institutions)
+    return [
+        StreetPart(one.street, number, number, one.lat, one.lon)
+        for one, street, number in addresses
+        if street == key
+    ]
 
 
 class OfferOf(msgspec.Struct, frozen=True):

@@ -10,10 +10,12 @@ import msgspec
 from ksr_saas.kernel.errors import N_
 from ksr_saas.kernel.forms import number, text
 from ksr_saas.offer.catalogue import Choices
+from ksr_saas.offer.places import Point
 from ksr_saas.offer.search import Order, Wanted
 
 LONGEST = 120
 MOST_POINTS = 300
+MOST_LAT, MOST_LON = 90, 180
 YES = "tak"
 LABELS = {
     "szukaj": N_("Nazwa lub ulica"),
@@ -60,12 +62,15 @@ class Asked(msgspec.Struct, frozen=True):
         return tuple(one for one in self.typed if one[0] != "kolejnosc")
 
 
-def read(form: Mapping[str, Any], several: list[str], choices: Choices) -> Asked:
+def read(
+    form: Mapping[str, Any], several: list[str], choices: Choices, near: Point | None = None
+) -> Asked:
     """What the offer can be narrowed by; a value that it does not have is left out and told.
 
-    `several` are the values of "dostepnosc".
+    `several` are the values of "dostepnosc". With `near`, the nearest come first unless asked
+    otherwise.
     """
-    reading = _Reading(form, several)
+    reading = _Reading(form, several, near)
     wanted = reading.wanted(choices)
     start = text(form, "od", 6)
     if start and not NUMBERS.issuperset(start):
@@ -77,8 +82,10 @@ def read(form: Mapping[str, Any], several: list[str], choices: Choices) -> Asked
 
 
 class _Reading:
-    def __init__(self, form: Mapping[str, Any], several: list[str]) -> None:
-        self.form, self.several = form, several
+    def __init__(
+        self, form: Mapping[str, Any], several: list[str], near: Point | None = None
+    ) -> None:
+        self.form, self.several, self.near = form, several, near
         self.typed: list[tuple[str, str]] = []
         self.ignored: list[str] = []
 
@@ -96,7 +103,8 @@ class _Reading:
             at_most=self.points(),
             access=tuple(self.many(choices.access)),
             free=self.one("wolne", (YES,), "") == YES,
-            order=self.one("kolejnosc", tuple(Order), Order.NAME),
+            order=self.order(),
+            near=self.near,
         )
 
     def words(self) -> str:
@@ -117,6 +125,12 @@ class _Reading:
         self.typed.append((name, asked))
         return found
 
+    def order(self) -> Order:
+        there = tuple(one for one in Order if self.near or one is not Order.DISTANCE)
+        usual = Order.DISTANCE if self.near else Order.NAME
+        found: Order = self.one("kolejnosc", there, usual)
+        return found
+
     def many(self, there: tuple[str, ...]) -> Iterator[str]:
         for asked in dict.fromkeys(self.several):
             if asked in there:
@@ -135,3 +149,11 @@ class _Reading:
             return None
         self.typed.append(("prog", asked))
         return found
+
+
+def position(form: Mapping[str, Any]) -> Point | None:
+    """Where the form says that somebody is, no nearer than the next houses; None for nowhere."""
+    lat, lon = number(text(form, "szer", 12)), number(text(form, "dl", 12))
+    if lat is None or lon is None or lat > MOST_LAT or lon > MOST_LON:
+        return None
+    return Point(float(lat), float(lon)).roughly

@@ -1,9 +1,10 @@
 """The offer of a recruitment: looked through, compared, and its units one by one."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from litestar import Controller, get
+from litestar import Controller, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.plugins.htmx import HTMXRequest
@@ -14,12 +15,16 @@ from ksr_saas.campaigns.queries import opened
 from ksr_saas.campaigns.views import campaign_view
 from ksr_saas.identity.authorisation import Right
 from ksr_saas.kernel.clock import Clock
+from ksr_saas.kernel.errors import N_
+from ksr_saas.kernel.forms import Problems, text
 from ksr_saas.kernel.i18n import _
 from ksr_saas.kernel.visit import visit_of
 from ksr_saas.kernel.web import page
 from ksr_saas.offer import queries
 from ksr_saas.offer.catalogue import Catalogue, together
 from ksr_saas.offer.compared import MOST, columns
+from ksr_saas.offer.drawn import drawing
+from ksr_saas.offer.places import Point, address, located
 from ksr_saas.offer.search import Order, search
 from ksr_saas.offer.web import filters
 
@@ -49,6 +54,45 @@ class OfferPages(Controller):
         )
         shown.headers["HX-Push-Url"] = f"/oferta/{code}?{asked.page(asked.start)}".rstrip("?")
         return shown
+
+    @post("/", name="public:offer:near", status_code=200, opt={"when_read_only": True})
+    async def near(
+        self, request: HTMXRequest, code: FromPath[str], clock: NamedDependency[Clock]
+    ) -> Response[Any]:
+        """Distances from where somebody lives: that stands in no address and is kept nowhere."""
+        form = await request.form()
+        campaign, catalogue, problems = *await read(request, code), Problems()
+        near, street = filters.position(form), ""
+        if near is None:
+            near, street = await whereabouts(request, catalogue, form, problems)
+        asked = filters.read(
+            form, [str(one) for one in form.getall("dostepnosc", [])], catalogue.choices, near
+        )
+        return page(
+            request,
+            "public/offer.html",
+            "results",
+            status=422 if problems else 200,
+            campaign=campaign_view(campaign, now=clock.now()),
+            **listed(catalogue, asked, typed=text(form, "adres"), street=street, problems=problems),
+        )
+
+    @get("/mapa", name="public:map")
+    async def map(
+        self, request: HTMXRequest, code: FromPath[str], clock: NamedDependency[Clock]
+    ) -> Response[Any]:
+        campaign, catalogue = await read(request, code)
+        params = request.query_params
+        asked = filters.read(params, params.getall("dostepnosc", []), catalogue.choices)
+        found = search(catalogue, asked.wanted)
+        return page(
+            request,
+            "public/map.html",
+            kept=True,
+            campaign=campaign_view(campaign, now=clock.now()),
+            drawn=drawing([one.institution for one in found]),
+            query=asked.page(0),
+        )
 
     @get("/porownanie", name="public:comparison")
     async def comparison(
@@ -81,8 +125,38 @@ async def read(
     return campaign, found
 
 
-def listed(catalogue: Catalogue, asked: filters.Asked) -> dict[str, Any]:
-    """What the template needs of a list narrowed so."""
+async def whereabouts(
+    request: HTMXRequest, catalogue: Catalogue, form: Mapping[str, Any], problems: Problems
+) -> tuple[Point | None, str]:
+    """Where the typed address is, roughly, and its street as it is written; else a problem."""
+    key, number = address(text(form, "adres"))
+    if not key:
+        problems.add("adres", N_("Wpisz ulicę i numer domu, na przykład: Polna 12."))
+        return None, ""
+    async with visit_of(request.scope).reading() as ask:
+        parts = await queries.street_parts(ask, key, catalogue)
+    found = located(parts, number)
+    if found is None:
+        problems.add(
+            "adres",
+            N_("Nie znamy takiej ulicy. Sprawdź pisownię albo wpisz inną ulicę w pobliżu."),
+        )
+        return None, ""
+    return found.roughly, parts[0].street
+
+
+def listed(
+    catalogue: Catalogue,
+    asked: filters.Asked,
+    *,
+    typed: str = "",
+    street: str = "",
+    problems: Problems | None = None,
+) -> dict[str, Any]:
+    """What the template needs of a list narrowed so.
+
+    `typed` is an address that could not be found, `street` one that was.
+    """
     found = search(catalogue, asked.wanted)
     with_units = not all(one.whole for one in catalogue.institutions)
     at_once = AT_ONCE_WITH_UNITS if with_units else AT_ONCE
@@ -91,6 +165,10 @@ def listed(catalogue: Catalogue, asked: filters.Asked) -> dict[str, Any]:
         "rows": [
             {"found": one, "classes": together(one.units)} for one in found[start : start + at_once]
         ],
+        "near": asked.wanted.near,
+        "typed": typed,
+        "street": street,
+        "errors": (problems or Problems()).by_field(),
         "count": len(found),
         "classes": sum(len(one.units) for one in found),
         "places": sum(one.places for one in found),
