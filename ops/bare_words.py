@@ -24,8 +24,9 @@ NAMES = frozenset({"ksr", "KB", "zł", "Polski", "English"})
 CLASSES = frozenset({"body_class"})  # blocks that fill an attribute nobody reads
 ATTRIBUTE = re.compile(r"[\w-]+=\"[^\"]*\"")  # in a macro that fills a tag
 VOID = frozenset({"area", "br", "col", "hr", "img", "input", "link", "meta", "source", "wbr"})
-# What municipalities say, made-up people, letters of the alphabet and bad passwords are data.
-DATA = ("tenants/", "people/collation.py", "identity/guessed_first.py")
+# What municipalities say, made-up people, letters of the alphabet, bad passwords and names of school
+# subjects are data.
+DATA = ("tenants/", "people/collation.py", "identity/guessed_first.py", "criteria/counted.py")
 
 
 def of_file(root: Path, at: str) -> Found:

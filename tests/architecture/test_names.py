@@ -21,6 +21,7 @@ from ksr_saas.allocation.rules import Verdict
 from ksr_saas.applications.history import Act
 from ksr_saas.applications.models import Outcome
 from ksr_saas.applications.states import Status
+from ksr_saas.criteria.rulebook import Tier
 from ksr_saas.kernel.states import LifeCycle
 from ksr_saas.kernel.web import environment
 from ksr_saas.offer.kinds import (
@@ -187,6 +188,7 @@ WORDS = {
     "access": [*((one,) for one in Access), ("basen",)],
     "prerequisite": [*((one,) for one in Prerequisite), ("inny",)],
     "organ": [(one,) for one in Organ],
+    "tier": [(one,) for one in Tier],
     "scored": [
         (Scored(("biologia",)),),
         (Scored(("biologia", "chemia")),),
@@ -251,6 +253,7 @@ SHOWN_BY = {
         "prerequisite",
         "organ",
         "scored",
+        "tier",
         "way_off",
     },
 }
