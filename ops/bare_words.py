@@ -34,6 +34,7 @@ DATA = (
     "exchange/vocabulary.py",
     "exchange/subjects.py",
     "exchange/classes.py",
+    "criteria/counted.py",
 )
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import msgspec
 
-from ops.bench import demo, eid, evaluation, logins, migrations, offers, page, record
+from ops.bench import demo, eid, evaluation, logins, migrations, offer_search, offers, page, record
 
 MEASURES = {
     "page": page.measure,
@@ -16,6 +16,7 @@ MEASURES = {
     "record": record.measure,
     "evaluation": evaluation.measure,
     "offers": offers.measure,
+    "offer_search": offer_search.measure,
 }
 USAGE = f"usage: bench [--json FILE] [{' '.join(MEASURES)}]\n"
 

@@ -43,6 +43,7 @@ from ksr_saas.kernel.jobs import connect
 from ksr_saas.kernel.visit import City, Visit
 from ksr_saas.kernel.web import STATIC, environment, fault, refuse, refuse_http, static_version
 from ksr_saas.notifications.web.sink import MailPages
+from ksr_saas.offer.catalogue import Shelf
 from ksr_saas.results.queries import result_of
 from ksr_saas.settings import Settings
 from ksr_saas.slices import PLUGINS
@@ -180,6 +181,7 @@ def create_app(
             "people": people,
             "slugs": slugs,
             "result_of": result_of,
+            "shelf": Shelf(),
         }
     )
 

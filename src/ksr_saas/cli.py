@@ -15,6 +15,7 @@ HELP = """ksr - electronic school recruitment for municipalities
   ksr municipality migrate [SLUG]   bring schemas to the newest revision
   ksr municipality eid VERB SLUG …  register with login.gov.pl, or a provider of staff (docs/eid.md)
   ksr municipality invite SLUG …    the first administrator: E-MAIL GIVEN-NAME FAMILY-NAME
+  ksr streets SLUG FILE             points of streets, for distances (street,first,last,lat,lon)
   ksr rulebook check PLACE          what is wrong with a rulebook and its timetable
   ksr offer import CITY CAMPAIGN FILE [--dry-run] [--accept] [--remove] [--reason TEXT]
                                     an offer from CSV or XLSX: all of it or nothing

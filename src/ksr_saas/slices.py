@@ -1,6 +1,7 @@
 """The contents of the product, in order; the web and the worker read it."""
 
 from ksr_saas.applications.plugin import ApplicationsPlugin
+from ksr_saas.calculator.plugin import CalculatorPlugin
 from ksr_saas.campaigns.plugin import CampaignsPlugin
 from ksr_saas.catchments.plugin import CatchmentsPlugin
 from ksr_saas.documents.kinds import DocumentKind
@@ -22,6 +23,7 @@ from ksr_saas.verification.plugin import VerificationPlugin
 PLUGINS: tuple[SlicePlugin, ...] = (
     CampaignsPlugin(),
     OfferPlugin(),
+    CalculatorPlugin(),
     IdentityPlugin(),
     NotificationsPlugin(),
     StaffingPlugin(),

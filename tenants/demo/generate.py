@@ -19,10 +19,12 @@ from tenants.demo.households import (
 )
 from tenants.demo.places import (
     Address,
+    Estate,
     Place,
     address,
     city_places,
     estate_of,
+    estates,
     neighbours,
     town_places,
 )
@@ -45,13 +47,14 @@ class City(msgspec.Struct, frozen=True):
 
     places: tuple[Place, ...]
     families: tuple[Family, ...]
+    estates: tuple[Estate, ...] = ()
 
 
 def small_town(town: str, count: int, seed: int) -> City:
     """A few made-up preschools without applications."""
     chance = random.Random(seed)
     sizes = [chance.choice(SIZES) for _ in range(count)]
-    return City(tuple(town_places(chance, town, sizes)), ())
+    return City(tuple(town_places(chance, town, sizes)), (), estates(town))
 
 
 def city(
@@ -68,7 +71,7 @@ def city(
         for place, count in zip(bare, counts, strict=True)
     ]
     made = _applications(chance, found, applications)
-    return City(tuple(found), tuple(with_states(chance, made)))
+    return City(tuple(found), tuple(with_states(chance, made)), estates("wroclaw"))
 
 
 def _applications(chance: random.Random, found: Sequence[Place], count: int) -> list[Family]:

@@ -23,6 +23,7 @@ from ksr_saas.kernel.clock import WARSAW
 from ksr_saas.kernel.files import Files
 from ksr_saas.kernel.keys import KeyRing
 from ksr_saas.kernel.sealed import Hidden, stored, unlocked
+from ksr_saas.offer.places import street_key
 from ksr_saas.people.collation import sort_key
 from ksr_saas.tables import TENANT
 from tenants.demo.catchments import SOURCE, segments
@@ -187,6 +188,19 @@ class Loader:
                 "catchment_segment",
                 **{one.name: getattr(row, one.name) for one in columns if one.name != "created_at"},
             )
+
+    def streets(self, city: City) -> None:
+        """Streets, each in the middle of its estate."""
+        for n, estate in enumerate(city.estates):
+            for street in estate.streets:
+                self.add(
+                    "street_point",
+                    id=key(self.slug, "street", n, street),
+                    street=street if street.startswith(("al. ", "Bulwar ")) else f"ul. {street}",
+                    street_key=street_key(street),
+                    lat=estate.lat,
+                    lon=estate.lon,
+                )
 
     def institution(self, n: int) -> UUID:
         """Id of the n-th institution."""
@@ -356,6 +370,7 @@ class Loader:
             "campaign",
             "institution",
             "catchment_segment",
+            "street_point",
             "unit",
             "offer",
             "account",
@@ -404,6 +419,7 @@ async def load(
     made.campaign(len(city.families))
     made.institutions(city)
     made.catchments(city)
+    made.streets(city)
     for member in members(made.slug, city):
         at = made.institution(member.place) if member.place is not None else None
         made.staff(member.login, member.name, member.roles, at)

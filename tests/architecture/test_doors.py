@@ -203,10 +203,26 @@ def test_every_policy_forbids_what_is_not_ours(walk):
         assert "frame-ancestors 'none'" in policy or "sandbox" in policy
 
 
+ASKED_ANEW = {
+    "public:offer",
+    "public:comparison",
+    "public:map",
+    "public:unit",
+    "public:institution",
+}
+NOT_SIGNED_IN = {"anonymous", "expired", "foreigner", "vendor"}
+
+
 def test_only_what_is_the_same_for_everybody_may_be_kept(walk):
     for one in walk.answers:
         path = re.sub(r"^.*?: \w+ [^/]+", "", one.asked)
         if MAY_BE_KEPT.match(path) and one.status == 200:
+            continue
+        if one.headers["cache-control"] == "private, no-cache":
+            assert one.route.name in ASKED_ANEW, one
+            assert one.status == 200, one
+            assert one.asked.partition(",")[0] in NOT_SIGNED_IN, one
+            assert one.headers["etag"], one
             continue
         assert one.headers["cache-control"] == "no-store", one
 

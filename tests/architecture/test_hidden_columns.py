@@ -15,7 +15,8 @@ COLUMNS = [
     if isinstance(column.type, Hidden)
 ]
 PERSONAL = {"pesel", "document", "street", "postal_code", "town", "phone", "email", "recipient"}
-PUBLIC = {"institution", "catchment_segment"}  # addresses of schools, streets of resolutions
+# Addresses of schools, streets of resolutions and of a town.
+PUBLIC = {"institution", "catchment_segment", "street_point"}
 
 
 @pytest.mark.parametrize("column", COLUMNS, ids=str)

@@ -21,12 +21,21 @@ from ksr_saas.allocation.rules import Verdict
 from ksr_saas.applications.history import Act
 from ksr_saas.applications.models import Outcome
 from ksr_saas.applications.states import Status
+from ksr_saas.criteria.rulebook import Tier
 from ksr_saas.kernel.states import LifeCycle
 from ksr_saas.kernel.web import environment
 from ksr_saas.offer.models import InstitutionKind
 from ksr_saas.offer.states import OfferState
 from ksr_saas.offering.rules import Block, Caution, Told
 from ksr_saas.offering.states import ChangeState
+from ksr_saas.offer.kinds import (
+    Access,
+    InstitutionKind,
+    Organ,
+    Prerequisite,
+    Scored,
+    UnitKind,
+)
 from ksr_saas.results.models import PlacementState
 from ksr_saas.results.rules import Blocker
 from tests.factories.recruitment import NOW
@@ -166,6 +175,10 @@ def member(**known):
     return SimpleNamespace(**fine | known)
 
 
+def unit(name, code=""):
+    return SimpleNamespace(name=name, code=code)
+
+
 def stage(state):
     return SimpleNamespace(state=state, starts_at=NOW, ends_at=NOW)
 
@@ -185,6 +198,20 @@ WORDS = {
     "change_state_kind": [(one,) for one in ChangeState],
     "offer_block": [(one,) for one in Block],
     "offer_caution": [(Told(one, "1a", 30),) for one in Caution],
+    "unit_kind": [(one,) for one in UnitKind],
+    "unit_name": [(unit("1A"),), (unit("", "1B"),), (unit(""),)],
+    "access": [*((one,) for one in Access), ("basen",)],
+    "prerequisite": [*((one,) for one in Prerequisite), ("inny",)],
+    "organ": [(one,) for one in Organ],
+    "tier": [(one,) for one in Tier],
+    "scored": [
+        (Scored(("biologia",)),),
+        (Scored(("biologia", "chemia")),),
+        (Scored(("biologia", "chemia"), 2),),
+        (Scored(("biologia", "chemia", "fizyka"), 3),),
+        (Scored(("biologia",), otherwise=("chemia",)),),
+    ],
+    "way_off": [(0,), (949,), (1049,)],
     "run_status": [(one,) for one in RunStatus],
     "run_status_kind": [(one,) for one in RunStatus],
     "phase": [(one,) for one in phases()],
@@ -238,7 +265,19 @@ SHOWN_BY = {
         "change_state",
         "offer_caution",
     },
-    "public": {"institution_kind", "stage_now", "extended"},
+    "public": {
+        "institution_kind",
+        "stage_now",
+        "extended",
+        "unit_kind",
+        "unit_name",
+        "access",
+        "prerequisite",
+        "organ",
+        "scored",
+        "tier",
+        "way_off",
+    },
 }
 
 

@@ -671,6 +671,13 @@ async def institution(city, person):
     return Thing({"institution_id": citys(city.x.id, city.open.id)})
 
 
+async def unit(city, person):
+    found = await city.session.scalar(
+        select(Unit.id).where(Unit.campaign_id == city.open.id).limit(1)
+    )
+    return Thing({"unit_id": citys(found, city.open.id)})
+
+
 async def mail(city, person):
     return Thing({"name": Id("1", Of.HOUSE, ("../secrets/application", "..%2f1"))})
 
@@ -1004,6 +1011,7 @@ THINGS = {
     "paper": paper,
     "recruitment-form": recruitment_form,
     "institution": institution,
+    "unit": unit,
     "mail": mail,
     "family": family,
     "draft": draft,

@@ -16,7 +16,8 @@ document.addEventListener("securitypolicyviolation", (event) => {
 """
 # A HEAD to every link to this same host; those to another language would be followed by a cookie.
 DEAD = """async () => {
-  const here = [...document.querySelectorAll("a[href]:not([hreflang], [href^='#'])")].map((one) => one.href.split("#")[0]);
+  const here = [...document.querySelectorAll("a[href]:not([hreflang], [href^='#'])")]
+    .map((one) => new URL(one.getAttribute("href"), document.baseURI).href.split("#")[0]);
   const ours = [...new Set(here)].filter((one) => one.startsWith(location.origin));
   const found = await Promise.all(
     ours.map(async (one) => [one, (await fetch(one, { method: "HEAD" })).status]));

@@ -1,15 +1,19 @@
 """Pages that everybody sees are read without a session, and see no more than a session would."""
 
+from uuid import uuid4
+
 import asyncpg
 import pytest
-from sqlalchemy import bindparam, func, select, table, text
+from sqlalchemy import bindparam, func, select, table, text, update
 
 from ksr_saas.kernel.database import Pin, Unpinned, make_engine, pinned_session
 from ksr_saas.kernel.errors import NotFound
 from ksr_saas.kernel.reading import Question, pinned_reading
 from ksr_saas.kernel.visit import City, Visit
 from ksr_saas.offer import queries
-from ksr_saas.offer.models import Institution, InstitutionKind
+from ksr_saas.offer.catalogue import Catalogue, Shelf
+from ksr_saas.offer.models import Institution, InstitutionKind, Offer, Unit
+from ksr_saas.offer.states import OfferState
 from tenants import provision
 from tests.factories.recruitment import a_campaign, a_unit
 
@@ -48,11 +52,11 @@ def visit(engine, role="t_resko"):
 
 async def test_an_institution_is_read_with_its_offers(engine, unit):
     async with visit(engine).reading() as ask:
-        found = await queries.institution(ask, unit.institution_id)
+        found, offers = await queries.institution(ask, unit.institution_id)
         with pytest.raises(NotFound):
             await queries.institution(ask, unit.id)
     assert found.kind is InstitutionKind.PRESCHOOL
-    assert [(code, places) for _, code, places in found.offers] == [("przedszkola-2027", 7)]
+    assert [(one.code, one.places) for one in offers] == [("przedszkola-2027", 7)]
 
 
 async def test_it_gives_the_same_values_as_a_session(engine, unit):
@@ -90,7 +94,45 @@ async def test_who_is_signed_in_is_answered_by_the_session_at_hand(engine, unit)
     signed_in = visit(engine)
     await signed_in.session.execute(text("SELECT 1"))
     async with signed_in.reading() as ask:
-        found = await queries.institution(ask, unit.institution_id)
+        _, offers = await queries.institution(ask, unit.institution_id)
         assert await ask(WHO) == [("t_resko", "off")]
     await signed_in.close()
-    assert found.offers[0][2] == 7
+    assert offers[0].places == 7
+
+
+async def test_the_offer_is_read_anew_only_when_it_has_changed(engine, unit):
+    shelf = Shelf()
+
+    async def places():
+        async with visit(engine).reading() as ask:
+            found = await queries.catalogue(ask, unit.campaign_id, schema="t_resko", shelf=shelf)
+            return found, [one.places for one in found.institutions[0].units]
+
+    first, free = await places()
+    again, _ = await places()
+    assert again is first
+    assert free == [7]
+    async with pinned_session(engine, "t_resko") as session:
+        await session.execute(update(Unit).where(Unit.id == unit.id).values(continuing=3))
+        await session.commit()
+    changed, free = await places()
+    assert changed is not first
+    assert free == [4]
+    async with pinned_session(engine, "t_resko") as session:
+        await session.execute(update(Offer).values(state=OfferState.RETURNED))
+        await session.commit()
+    async with visit(engine).reading() as ask:
+        found = await queries.catalogue(ask, unit.campaign_id, schema="t_resko", shelf=shelf)
+    assert found.institutions == ()
+
+
+def test_a_shelf_forgets_what_was_not_asked_for_and_mixes_no_municipalities():
+    shelf, key = Shelf(most=2), uuid4()
+    made = [Catalogue(()) for _ in range(3)]
+    shelf.keep("t_a", key, "1", made[0])
+    shelf.keep("t_b", key, "1", made[1])
+    assert shelf.find("t_a", key, "1") is made[0]
+    assert shelf.find("t_a", key, "2") is None
+    shelf.keep("t_c", key, "1", made[2])
+    assert shelf.find("t_b", key, "1") is None
+    assert shelf.find("t_a", key, "1") is made[0]

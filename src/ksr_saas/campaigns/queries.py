@@ -1,10 +1,37 @@
 """Finding recruitments."""
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ksr_saas.campaigns.models import Campaign
 from ksr_saas.kernel.errors import NotFound
+from ksr_saas.kernel.reading import Ask, Question
+
+SHOWN = (
+    Campaign.id,
+    Campaign.code,
+    Campaign.level,
+    Campaign.school_year,
+    Campaign.name,
+    Campaign.timetable,
+    Campaign.published_at,
+    Campaign.admitted_at,
+)
+OPENED = Campaign.code == bindparam("code"), Campaign.opened_at.is_not(None)
+BY_CODE = Question(select(*SHOWN).where(*OPENED))
+WITH_RULES = Question(select(*SHOWN, Campaign.rulebook).where(*OPENED))
+
+
+async def opened(ask: Ask, code: str, *, rules: bool = False) -> Campaign:
+    """The opened recruitment with this code, to be shown and never saved. Raises NotFound.
+
+    It has a rulebook only where `rules` are asked for.
+    """
+    question = WITH_RULES if rules else BY_CODE
+    for row in await ask(question, code=code):
+        names = (str(column.key) for column in question.statement.selected_columns)
+        return Campaign(**dict(zip(names, row, strict=True)))
+    raise NotFound
 
 
 async def by_code(session: AsyncSession, code: str, *, lock: bool = False) -> Campaign:

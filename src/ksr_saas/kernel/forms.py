@@ -1,8 +1,10 @@
 """Reading what people typed: tidy, bounded, and kept as typed when it has to be shown again."""
 
 import hashlib
+import re
 import unicodedata
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +13,7 @@ import msgspec
 from ksr_saas.kernel.i18n import _
 
 LONGEST = 200
+NUMBER = re.compile(r"\d{1,9}(?:[.,]\d{1,9})?", re.ASCII)
 
 
 class Problem(msgspec.Struct, frozen=True):
@@ -74,3 +77,8 @@ def paragraph(form: Mapping[str, Any], field: str, longest: int = 2000) -> str:
     typed = as_typed(form, field)
     lines = (text({"line": line}, "line", longest) for line in typed.splitlines())
     return "\n".join(lines).strip()[:longest]
+
+
+def number(typed: str) -> Decimal | None:
+    """A number that is not negative, with a comma or a dot; None when it is none."""
+    return Decimal(typed.replace(",", ".")) if NUMBER.fullmatch(typed) else None

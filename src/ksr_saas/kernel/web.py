@@ -17,6 +17,7 @@ from litestar import Request
 from litestar.exceptions import HTTPException
 from litestar.plugins.htmx import HTMXRequest
 from litestar.response import Redirect, Response
+from litestar.response.base import ASGIResponse
 from markupsafe import Markup
 
 from ksr_saas.kernel import i18n
@@ -163,17 +164,39 @@ def shown(request: Request[Any, Any, Any]) -> dict[str, Any]:
     }
 
 
+class Kept(HTMXBlockTemplate):
+    """A page that the browser keeps and asks about: unchanged, it is answered 304 and no body."""
+
+    def to_asgi_response(
+        self, app: Any, request: Request[Any, Any, Any], **rest: Any
+    ) -> ASGIResponse:
+        """The page with an ETag of what it says, weak because it travels compressed."""
+        made: ASGIResponse = super().to_asgi_response(app, request, **rest)
+        tag = f'W/"{hashlib.sha256(made.body).hexdigest()[:24]}"'
+        made.headers["etag"] = tag
+        made.headers["cache-control"] = "private, no-cache"
+        if tag not in (one.strip() for one in request.headers.get("if-none-match", "").split(",")):
+            return made
+        told = {name: made.headers[name] for name in ("etag", "cache-control", "vary")}
+        return ASGIResponse(status_code=304, headers=told)
+
+
 def page(
     request: Request[Any, Any, Any],
     template: str,
     block: str | None = None,
     *,
     status: int = 200,
+    kept: bool = False,
     **context: Any,
 ) -> HTMXBlockTemplate:
-    """The page, or only its `block` when htmx asks and there is one."""
+    """The page, or only its `block` when htmx asks and there is one.
+
+    One that holds nothing of a person may be `kept` by whoever is not signed in.
+    """
     partial = block if block and "hx-request" in request.headers else None
-    return HTMXBlockTemplate(
+    made_as = Kept if kept and visit_of(request.scope).actor is None else HTMXBlockTemplate
+    return made_as(
         template_name=template,
         block_name=partial,
         context=shown(request) | context,

@@ -106,6 +106,18 @@ class Prerequisite(StrEnum):
     MEDICAL = "medical"
 
 
+class Access(StrEnum):
+    """What a building has for people with disabilities; an institution may know further codes."""
+
+    STEP_FREE = "step-free"
+    LIFT = "lift"
+    TOILET = "accessible-toilet"
+    PARKING = "parking"
+    TACTILE = "tactile"
+    INDUCTION_LOOP = "induction-loop"
+    SIGN_LANGUAGE = "sign-language"
+
+
 class Scored(msgspec.Struct, frozen=True):
     """A subject whose grade a class counts.
 

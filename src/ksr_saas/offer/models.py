@@ -14,7 +14,7 @@ from ksr_saas.kernel.database import TenantModel, words
 from ksr_saas.offer.kinds import InstitutionKind, Organ, Pool, Scored, UnitKind
 from ksr_saas.offer.states import OfferState
 
-__all__ = ["Institution", "InstitutionKind", "Offer", "Unit"]
+__all__ = ["Institution", "InstitutionKind", "Offer", "StreetPoint", "Unit"]
 
 
 class Institution(TenantModel):
@@ -67,6 +67,25 @@ class Institution(TenantModel):
     image_alt: Mapped[dict[str, str]] = mapped_column(JSONB, default=dict)
     made_up: Mapped[bool] = mapped_column(default=False)
     retired_at: Mapped[datetime | None]
+
+
+class StreetPoint(TenantModel):
+    """A street of the town, or a part of it by house numbers, with one point that stands for it.
+
+    `street` is as written and `street_key` as compared; see `places.StreetPart`.
+    """
+
+    __tablename__ = "street_point"
+    __table_args__ = (
+        CheckConstraint("(first IS NULL) = (last IS NULL) AND first <= last", name="range"),
+    )
+
+    street: Mapped[str]
+    street_key: Mapped[str] = mapped_column(index=True)
+    first: Mapped[int | None]
+    last: Mapped[int | None]
+    lat: Mapped[float]
+    lon: Mapped[float]
 
 
 class Offer(TenantModel):

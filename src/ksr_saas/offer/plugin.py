@@ -1,5 +1,6 @@
 """What the slice brings to the house."""
 
+from ksr_saas.offer.web.offers import OfferPages, UnitPage
 from ksr_saas.offer.web.public import PublicPages
 from ksr_saas.portals import Portal, SlicePlugin
 
@@ -7,4 +8,4 @@ from ksr_saas.portals import Portal, SlicePlugin
 class OfferPlugin(SlicePlugin):
     """Pages for everybody."""
 
-    pages = {Portal.PUBLIC: (PublicPages,)}
+    pages = {Portal.PUBLIC: (PublicPages, OfferPages, UnitPage)}

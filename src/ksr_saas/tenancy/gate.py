@@ -204,7 +204,7 @@ class Gate:
                     b"content-security-policy": self._csp.encode(),
                     b"x-content-type-options": b"nosniff",
                     b"referrer-policy": b"same-origin",
-                    b"permissions-policy": b"camera=(self), geolocation=(), microphone=()",
+                    b"permissions-policy": b"camera=(self), geolocation=(self), microphone=()",
                     b"cross-origin-opener-policy": b"same-origin",
                     b"cross-origin-resource-policy": b"same-origin",
                 }

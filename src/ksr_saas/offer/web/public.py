@@ -1,4 +1,4 @@
-"""What everybody may see: recruitments, the offer, an institution."""
+"""What everybody may see: recruitments, an institution, notices."""
 
 from typing import Any
 from uuid import UUID
@@ -10,15 +10,14 @@ from litestar.plugins.htmx import HTMXRequest
 from litestar.response import Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ksr_saas.campaigns.queries import all_campaigns, by_code
+from ksr_saas.campaigns.queries import all_campaigns
 from ksr_saas.campaigns.views import campaign_view
 from ksr_saas.identity.authorisation import Right
 from ksr_saas.kernel.clock import Clock
-from ksr_saas.kernel.forms import text
 from ksr_saas.kernel.visit import visit_of
 from ksr_saas.kernel.web import page
 from ksr_saas.offer import queries
-from ksr_saas.offer.models import InstitutionKind
+from ksr_saas.offer.catalogue import together
 
 BRAND_CSS = ":root{{--brand:{brand};--brand-ink:{ink};--brand-soft:{soft}}}"
 
@@ -43,36 +42,6 @@ class PublicPages(Controller):
             campaigns=[campaign_view(one, now=clock.now()) for one in campaigns],
         )
 
-    @get("/oferta/{code:str}", name="public:offer")
-    async def offer(
-        self,
-        request: HTMXRequest,
-        code: FromPath[str],
-        db_session: NamedDependency[AsyncSession],
-        clock: NamedDependency[Clock],
-    ) -> Response[Any]:
-        campaign = await by_code(db_session, code)
-        words = text(request.query_params, "szukaj", 60)
-        district = text(request.query_params, "dzielnica", 60)
-        asked = text(request.query_params, "rodzaj", 16)
-        kind = InstitutionKind(asked) if asked in set(InstitutionKind) else None
-        rows = await queries.offer(
-            db_session, campaign.id, words=words, district=district, kind=kind
-        )
-        return page(
-            request,
-            "public/offer.html",
-            "results",
-            campaign=campaign_view(campaign, now=clock.now()),
-            rows=rows,
-            places=sum(row.places for row in rows),
-            query=words,
-            district=district,
-            kind=kind,
-            kinds=list(InstitutionKind),
-            districts=await queries.districts(db_session),
-        )
-
     @get("/placowki/{institution_id:uuid}", name="public:institution")
     async def institution(
         self,
@@ -80,8 +49,14 @@ class PublicPages(Controller):
         institution_id: FromPath[UUID],
     ) -> Response[Any]:
         async with visit_of(request.scope).reading() as ask:
-            found = await queries.institution(ask, institution_id)
-        return page(request, "public/institution.html", institution=found)
+            institution, offers = await queries.institution(ask, institution_id)
+        return page(
+            request,
+            "public/institution.html",
+            kept=True,
+            institution=institution,
+            offers=[(one, together(one.units)) for one in offers],
+        )
 
     @get("/deklaracja-dostepnosci", name="public:accessibility")
     async def accessibility(self, request: HTMXRequest) -> Response[Any]:
