@@ -121,11 +121,14 @@ def _fields(form: Fields, before: Any, after: Any, where: str = "") -> Iterator[
     """Label, words before and words after of every field that differs."""
     for field, shape in form.parts:
         old, new = getattr(before, field), getattr(after, field)
-        if old == new:
+        if shape.written("", old) == shape.written("", new):
             continue
         said = where + _(label(form.of, field))
         if isinstance(shape, Fields):
             yield from _fields(shape, old, new, f"{said}: ")
+        elif isinstance(shape, Rows) and len(old) == len(new):
+            for number, (was, now) in enumerate(zip(old, new, strict=True), start=1):
+                yield from _fields(shape.row, was, now, f"{said} {number}: ")
         elif isinstance(shape, Words):
             for lang in LANGUAGES:
                 if old.get(lang, "") != new.get(lang, ""):

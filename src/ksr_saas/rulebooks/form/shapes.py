@@ -212,15 +212,21 @@ class Choice(msgspec.Struct, frozen=True):
 
     def written(self, name: str, value: Any) -> dict[str, tuple[str, ...]]:
         if self.several:
-            return {name: tuple(str(one) for one in value)}
+            return {name: self._ordered(value)}
         return {name: ("" if value is None else str(value),)}
+
+    def _ordered(self, value: Sequence[Any]) -> tuple[str, ...]:
+        """What is chosen, in the order of the options; what is none of them last."""
+        order = [str(one) for one, _words in self.options]
+        chosen = {str(one) for one in value}
+        known = [one for one in order if one in chosen]
+        return (*known, *sorted(chosen - set(order)))
 
     def read(self, name: str, typed: Typed, problems: Problems) -> Any:
         allowed = {value for value, _words in self.options}
         if self.several:
-            sent = set(typed.get(name, ()))
-            ordered = [value for value, _words in self.options if value in sent]
-            return tuple(self.kind(value) for value in ordered)
+            sent = self._ordered(typed.get(name, ()))
+            return tuple(self.kind(value) for value in sent if value in allowed)
         found = first(typed, name)
         if not found and self.empty is not None:
             return None
@@ -232,7 +238,7 @@ class Choice(msgspec.Struct, frozen=True):
     def said(self, value: Any) -> str:
         words = {key: _(said) for key, said in self.options}
         if self.several:
-            return ", ".join(words.get(str(one), str(one)) for one in value)
+            return ", ".join(words.get(one, one) for one in self._ordered(value))
         return _(self.empty or "") if value is None else words.get(str(value), str(value))
 
 
@@ -463,25 +469,27 @@ def shape_of(kind: Any, name: str, known: Known) -> Shape:
         return Choice(known.criteria, several=name == "codes")
     if name == "subject":
         return Choice(tuple(SUBJECT_WORDS.items()))
-    if get_origin(kind) in (Union, UnionType):
-        return _either(kind, name, known)
-    if get_origin(kind) is dict:
-        return Words(long=name in LONG) if get_args(kind)[1] is str else ByGrade()
-    if get_origin(kind) is tuple:
-        return _several(get_args(kind)[0], known)
-    if kind is datetime:
-        return Moment()
-    if issubclass(kind, StrEnum):
-        return _choice(kind, name, known)
-    if issubclass(kind, msgspec.Struct):
-        return fields_of(kind, known)
+    if get_origin(kind) is not None:
+        return _of_many(kind, name, known)
     plain: dict[Any, Shape] = {
         bool: Tick(),
         int: Number(),
         Decimal: Number(figure=True),
         str: Line(code=name == "code", long=name in LONG),
+        datetime: Moment(),
     }
-    return plain[kind]
+    if kind in plain:
+        return plain[kind]
+    return _choice(kind, name, known) if issubclass(kind, StrEnum) else fields_of(kind, known)
+
+
+def _of_many(kind: Any, name: str, known: Known) -> Shape:
+    """The shape of what is made of other types."""
+    if get_origin(kind) in (Union, UnionType):
+        return _either(kind, name, known)
+    if get_origin(kind) is dict:
+        return Words(long=name in LONG) if get_args(kind)[1] is str else ByGrade()
+    return _several(get_args(kind)[0], known)
 
 
 def _choice(kind: Any, name: str, known: Known, **options: Any) -> Choice:
