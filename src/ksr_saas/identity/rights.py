@@ -43,6 +43,8 @@ class Right(StrEnum):
     PRINT_LISTS = "print-lists"
     SEE_PROGRESS = "see-progress"
     SUPERVISE = "supervise"
+    READ_RULES = "read-rules"
+    SET_RULES = "set-rules"
     ALLOCATE = "allocate"
     PUBLISH = "publish"
     MANAGE_STAFF = "manage-staff"
@@ -160,6 +162,23 @@ TABLE: dict[Right, Line] = {
     Right.SUPERVISE: Line(
         N_("Harmonogram i niewysłane wiadomości"),
         N_("Terminy ustala organ prowadzący (art. 154)."),
+        BY_COORDINATOR,
+    ),
+    Right.READ_RULES: Line(
+        N_("Zasady rekrutacji i ich wersje"),
+        N_("Zasady są jawne (art. 154). Przed otwarciem czyta je tylko urząd."),
+        {
+            Role.COORDINATOR: TOWN,
+            Role.ADMINISTRATOR: TOWN,
+            Role.IOD: TOWN,
+            Role.READER: TOWN,
+        },
+    ),
+    Right.SET_RULES: Line(
+        N_("Zmiana zasad i otwarcie rekrutacji"),
+        N_(
+            "Kryteria i terminy ustala organ prowadzący. Po otwarciu zmianę potwierdza druga osoba."
+        ),
         BY_COORDINATOR,
     ),
     Right.ALLOCATE: Line(
