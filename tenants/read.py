@@ -11,7 +11,7 @@ from ksr_saas.campaigns.levels import Level
 from ksr_saas.campaigns.timetable import Stage
 from ksr_saas.criteria import stored
 from ksr_saas.criteria.lint.finding import Severity
-from ksr_saas.criteria.national import BASIS, POINTS, STATUTORY
+from ksr_saas.criteria.national import POINTS, STATUTORY
 from ksr_saas.criteria.rulebook import Rulebook, Tier
 from ksr_saas.criteria.stored import UnknownSchema
 from ksr_saas.kernel.clock import WARSAW
@@ -118,7 +118,6 @@ def _shared(file: Path, raw: dict[str, Any]) -> list[dict[str, Any]]:
         "kind": {"type": "declared"},
         "points": raw.pop("statutory_points", "1" if level == Level.SECONDARY else ""),
         "assumed": raw.pop("statutory_assumed", False),
-        "basis": BASIS,
     }
     if level == Level.PRIMARY:
         return []

@@ -6,7 +6,7 @@ from typing import Any
 
 FOLDER = Path(__file__).parent
 STATUTORY, POINTS = NATIONAL = ("statutory.toml", "points.toml")
-BASIS = "art. 131 ust. 2 ustawy – Prawo oświatowe"
+CATCHMENT = "catchment.toml"  # where primary schools begin; a city words its own
 
 
 def table(name: str) -> list[dict[str, Any]]:

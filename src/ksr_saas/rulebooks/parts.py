@@ -14,6 +14,7 @@ from ksr_saas.rulebooks.form.shapes import Fields, Known, fields_of
 from ksr_saas.rulebooks.setup import Basics, Chain, Dates, Setup, with_rules
 
 NEW = "nowe"
+WHOLE = "calosc"  # the key of a part that is no list
 
 
 class Part(StrEnum):
@@ -76,7 +77,7 @@ def listed(setup: Setup, part: Part) -> list[tuple[str, Any]]:
 def value(setup: Setup, part: Part, key: str) -> Any:
     """What is known by `key`; None if there is no such thing. Parts of their own need no key."""
     if part in ALONE:
-        return ALONE[part][0](setup)
+        return ALONE[part][0](setup) if key in ("", WHOLE) else None
     return dict(listed(setup, part)).get(key)
 
 

@@ -1,7 +1,6 @@
 """A recruitment to begin with: what the act sets, and dates that keep its terms. Pure."""
 
 from datetime import date, datetime, timedelta
-from decimal import Decimal
 from typing import Any
 
 import msgspec
@@ -9,9 +8,7 @@ import msgspec
 from ksr_saas.campaigns.levels import Level
 from ksr_saas.campaigns.timetable import Stage, StageCode
 from ksr_saas.criteria import national
-from ksr_saas.criteria.kinds import Catchment
 from ksr_saas.criteria.procedure import ConfirmMode
-from ksr_saas.criteria.proofs import Document, Proof
 from ksr_saas.criteria.rulebook import Criterion, Rulebook, Tier
 from ksr_saas.criteria.texts import Texts
 from ksr_saas.kernel.clock import moments
@@ -53,7 +50,6 @@ SUMMER = (
     (StageCode.SUPPLEMENTARY, (7, 26, 8), (8, 20, 15)),
 )
 CALENDARS = {Level.PRESCHOOL: SPRING, Level.PRIMARY: SPRING, Level.SECONDARY: SUMMER}
-CATCHMENT_BASIS = "art. 133 ust. 1 ustawy – Prawo oświatowe"
 
 
 def starting(level: Level, year: int) -> Setup:
@@ -95,31 +91,20 @@ def _texts(words: str, **values: object) -> Texts:
 
 def _criteria(level: Level) -> tuple[Criterion, ...]:
     if level is Level.PRIMARY:
-        return (_catchment(),)
+        return _typed(national.table(national.CATCHMENT))
     seven = {
         "tier": Tier.STATUTORY,
         "kind": {"type": "declared"},
         "points": STATUTORY_POINTS[level],
-        "basis": national.BASIS,
     }
     raw: list[dict[str, Any]] = [one | seven for one in national.table(national.STATUTORY)]
     if level is Level.SECONDARY:
         raw = national.table(national.POINTS) + raw
+    return _typed(raw)
+
+
+def _typed(raw: list[dict[str, Any]]) -> tuple[Criterion, ...]:
     return tuple(msgspec.convert(one, Criterion, strict=False) for one in raw)
-
-
-def _catchment() -> Criterion:
-    return Criterion(
-        code="OBWOD",
-        tier=Tier.FIRST,
-        points=Decimal(1),
-        kind=Catchment(),
-        name=_texts(N_("Dziecko z obwodu szkoły")),
-        question=_texts(N_("Czy dziecko mieszka w obwodzie tej szkoły?")),
-        proof=_texts(N_("Oświadczenie o miejscu zamieszkania.")),
-        basis=CATCHMENT_BASIS,
-        proofs=(Proof(Document.RESIDENCE),),
-    )
 
 
 def _moment(year: int, month: int, day: int, hour: int) -> datetime:

@@ -239,7 +239,7 @@ class Choice(msgspec.Struct, frozen=True):
         words = {key: _(said) for key, said in self.options}
         if self.several:
             return ", ".join(words.get(one, one) for one in self._ordered(value))
-        return _(self.empty or "") if value is None else words.get(str(value), str(value))
+        return _(self.empty) if value is None and self.empty else words.get(str(value), str(value))
 
 
 class Words(msgspec.Struct, frozen=True):
