@@ -6,7 +6,9 @@ from tests.browser.test_one_childs_life import DESK, PHONE, Town
 
 HOME = "/organ/obwody"
 WRONG = "szkola;ulica;strona;od;do\np001;Polna;lewa;1;9\nnikt;Leśna;;;\np001;Ruska;;9;1\n"
-GOOD = "szkola;ulica;strona;od;do\np001;Ruska;;1;9\np002;ul. Ruska;;7;20\np001;Polna;nieparzyste;;\n"
+GOOD = (
+    "szkola;ulica;strona;od;do\np001;Ruska;;1;9\np002;ul. Ruska;;7;20\np001;Polna;nieparzyste;;\n"
+)
 
 
 @pytest.fixture(params=[("lesna", PHONE), ("polna", DESK)], ids=["phone", "desk"])
