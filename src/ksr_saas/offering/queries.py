@@ -459,3 +459,9 @@ async def wishes_for(session: AsyncSession, unit_id: UUID) -> tuple[int, int]:
         )
     ).one()
     return row[0], row[1]
+
+
+async def districts(session: AsyncSession) -> list[str]:
+    """The districts that have an institution, by name."""
+    statement = select(Institution.district).where(Institution.district != "").distinct()
+    return sorted(await session.scalars(statement))

@@ -70,12 +70,12 @@ class Segments(Controller):
         db_session: NamedDependency[AsyncSession],
         clock: NamedDependency[Clock],
     ) -> Response[Any]:
-        asked = request.query_params
+        query = request.query_params
         current = await queries.current_year(db_session, clock.today())
-        year, street = year_of(asked, current), text(asked, "ulica", 60)
+        year, street = year_of(query, current), text(query, "ulica", 60)
         there = await queries.schools(db_session)
-        school = next((one for one in there if one.code == text(asked, "szkola", 60)), None)
-        turned = text(asked, "strona", 4)
+        school = next((one for one in there if one.code == text(query, "szkola", 60)), None)
+        turned = text(query, "strona", 4)
         number = max(int(turned), 1) if turned.isdecimal() else 1
         rows, count = await queries.segments(
             db_session,
@@ -84,7 +84,7 @@ class Segments(Controller):
             school=school.id if school else None,
             page=number,
         )
-        kept = {"rok": year_name(year), "szkola": school.code if school else "", "ulica": street}
+        asked = {"rok": year_name(year), "szkola": school.code if school else "", "ulica": street}
         return page(
             request,
             "office/catchments.html",
@@ -93,7 +93,7 @@ class Segments(Controller):
             count=count,
             number=number,
             more=count > number * queries.PAGE,
-            kept=kept,
+            asked=asked,
             years=years(current),
             schools=[("", _("Wszystkie")), *((one.code, one.name) for one in there)],
             waiting=await queries.how_many_wait(db_session, year),

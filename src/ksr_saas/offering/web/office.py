@@ -18,7 +18,6 @@ from ksr_saas.kernel.forms import Problems, as_typed, text
 from ksr_saas.kernel.i18n import _, in_language
 from ksr_saas.kernel.web import form_page, go, page
 from ksr_saas.offer.models import Institution, Offer
-from ksr_saas.offer.queries import districts
 from ksr_saas.offer.states import OfferState
 from ksr_saas.offering import queries
 from ksr_saas.offering.errors import OfferNotYours
@@ -85,7 +84,7 @@ class CityOffers(Controller):
             states=list(OfferState),
             state=state or "",
             district=district,
-            districts=await districts(session),
+            districts=await queries.districts(session),
             query=words,
             waiting=await queries.waiting_changes(session, campaign.id),
             refused=refused or [],
