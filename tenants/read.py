@@ -11,12 +11,11 @@ from ksr_saas.campaigns.levels import Level
 from ksr_saas.campaigns.timetable import Stage
 from ksr_saas.criteria import stored
 from ksr_saas.criteria.lint.finding import Severity
-from ksr_saas.criteria.national import POINTS, STATUTORY
 from ksr_saas.criteria.rulebook import Rulebook, Tier
 from ksr_saas.criteria.stored import UnknownSchema
 from ksr_saas.kernel.clock import WARSAW
 from tenants import lines
-from tenants.files import convert, load, nearest, refusal
+from tenants.files import POINTS, STATUTORY, convert, load, nearest, refusal
 from tenants.judging import judge
 
 ENOUGH = 4.5  # contrast of text, WCAG 2.2 SC 1.4.3
@@ -118,6 +117,7 @@ def _shared(file: Path, raw: dict[str, Any]) -> list[dict[str, Any]]:
         "kind": {"type": "declared"},
         "points": raw.pop("statutory_points", "1" if level == Level.SECONDARY else ""),
         "assumed": raw.pop("statutory_assumed", False),
+        "basis": "art. 131 ust. 2 ustawy – Prawo oświatowe",
     }
     if level == Level.PRIMARY:
         return []

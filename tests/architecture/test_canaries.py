@@ -56,6 +56,10 @@ async def aftermath(walk, house, unused_tcp_port_factory, tmp_path_factory):
     return folder
 
 
+# The criteria of a recruitment are public (art. 154); whose they are is not, and is not here.
+RULES = ("public:calculator", "public:calculator:points")
+
+
 def found_in(house, *contents):
     return {canary for content in contents for canary in house.aviary.found_in(content)}
 
@@ -65,6 +69,7 @@ def test_nobody_is_shown_what_the_table_does_not_say(walk, house):
         f"{canary.field} in the answer to {one}"
         for one in walk.answers
         for canary in found_in(house, one.content, one.head) - one.allowed
+        if not (canary.field == "health" and one.route.name in RULES)
     ]
     assert not wrong, "\n".join(wrong)
 
@@ -92,14 +97,22 @@ def test_the_first_choice_is_not_told_the_others(walk, house):
 
 def test_a_lower_choice_is_told_nothing_of_health(walk, house):
     """Those of the other institution, which every family here wants second."""
-    pages = [one for one in walk.answers if one.asked.startswith("other operator")]
+    pages = [
+        one
+        for one in walk.answers
+        if one.asked.startswith("other operator") and one.route.name not in RULES
+    ]
     assert len(pages) > 50
     told = {canary.field for canary in found_in(house, *(one.content for one in pages))}
     assert told.isdisjoint({"health", "label", "content", "reason", "own-words"})
 
 
 def test_the_office_is_told_nothing_of_health(walk, house):
-    pages = [one for one in walk.answers if one.asked.startswith("coordinator")]
+    pages = [
+        one
+        for one in walk.answers
+        if one.asked.startswith("coordinator") and one.route.name not in RULES
+    ]
     assert "office:case" in {one.route.name for one in pages if one.status == 200}
     told = {canary.field for canary in found_in(house, *(one.content for one in pages))}
     assert told.isdisjoint({"health", "label", "content"})
