@@ -27,6 +27,7 @@ from ksr_saas.criteria.procedure import ConfirmMode
 from ksr_saas.criteria.rulebook import Exclusion, Scope
 from ksr_saas.kernel.errors import IllegalMove, NotFound
 from ksr_saas.notifications.models import Message
+from ksr_saas.offer.models import Unit
 from ksr_saas.results import service as results
 from ksr_saas.results.errors import ConfirmationNeeded, NotPublishable, TooEarlyToClose
 from ksr_saas.results.models import Placement, PlacementState
@@ -521,13 +522,13 @@ async def test_the_statutory_lists(session):
     assert await printed(session, campaign, at, admitted=False) is None
     await published(session, campaign, actor)
 
-    first = await printed(session, campaign, at, admitted=False)
+    (first,) = (qualified := await printed(session, campaign, at, admitted=False)).parts
 
     assert first.inside == (f"Ćwik Jan (…{twin.number:05})", "Łoś Ala", "Żak Ola")
     assert first.outside == ("Cybulska Iga", f"Ćwik Jan (…{namesake.number:05})")
     assert (first.free, first.statutory, first.local) == (0, Decimal(0), Decimal(10))
-    assert (first.institution, first.published_at) == ("Misie", NOW)
-    nobody = await printed(session, campaign, empty.institution_id, admitted=False)
+    assert (qualified.institution, qualified.published_at) == ("Misie", NOW)
+    (nobody,) = (await printed(session, campaign, empty.institution_id, admitted=False)).parts
     assert (nobody.inside, nobody.outside, nobody.free, nobody.statutory) == ((), (), 2, None)
     assert await printed(session, campaign, uuid4(), admitted=False) is None
     assert await printed(session, campaign, at, admitted=True) is None
@@ -536,11 +537,42 @@ async def test_the_statutory_lists(session):
     await results.resign(session, twin.id, the_parent(twin), now=NOW)
     await results.close_admissions(session, campaign, actor, now=AFTER)
 
-    second = await printed(session, campaign, at, admitted=True)
+    (second,) = (await printed(session, campaign, at, admitted=True)).parts
     assert second.inside == ("Żak Ola",)
     assert len(second.outside) == 4
     assert (second.free, second.statutory, second.local) == (2, Decimal(50), Decimal(0))
-    assert (await printed(session, campaign, at, admitted=False)).inside == first.inside
+    assert (await printed(session, campaign, at, admitted=False)).parts == (first,)
+
+
+async def test_every_unit_of_an_institution_has_its_part_of_the_list(session):
+    campaign = await a_campaign(session)
+    general = await a_unit(session, campaign, name="Misie", places=1)
+    small = Unit(
+        campaign_id=campaign.id,
+        institution_id=general.institution_id,
+        code="b",
+        name="Oddział integracyjny",
+        capacity=2,
+    )
+    session.add(small)
+    await session.flush()
+    for family, claims, units in [
+        ("Adamska", ("large-family",), [general, small]),
+        ("Bąk", (), [general, small]),
+        ("Cis", (), [general]),
+    ]:
+        await an_application(session, campaign, units, claims=claims, family_name=family)
+    await published(session, campaign, await a_coordinator(session))
+
+    found = await printed(session, campaign, general.institution_id, admitted=False)
+
+    first, second = found.parts
+    assert (first.unit, second.unit) == ("", "Oddział integracyjny")
+    assert [len(one.inside) for one in found.parts] == [1, 1]
+    assert [one.split()[0] for one in first.inside] == ["Adamska"]
+    assert [one.split()[0] for one in first.outside] == ["Bąk", "Cis"]
+    assert [one.split()[0] for one in second.inside] == ["Bąk"]
+    assert (second.outside, second.free) == ((), 1)
 
 
 async def test_the_studio_shows_how_institutions_closed(session):

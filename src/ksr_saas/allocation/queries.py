@@ -13,7 +13,7 @@ from ksr_saas.applications.models import Application, Wish
 from ksr_saas.applications.rules import number_text
 from ksr_saas.campaigns.models import Campaign
 from ksr_saas.kernel.errors import NotFound
-from ksr_saas.offer.models import Institution, Unit
+from ksr_saas.offer.models import FULL_NAME, Institution, Unit
 
 
 class CutoffRow(msgspec.Struct, frozen=True):
@@ -84,7 +84,7 @@ async def cutoff_rows(session: AsyncSession, run_id: UUID) -> list[CutoffRow]:
     """Tell how the institutions closed, by name."""
     rows = await session.execute(
         select(
-            Institution.name,
+            FULL_NAME,
             Cutoff.places,
             Cutoff.applicants,
             Cutoff.placed,
@@ -94,7 +94,7 @@ async def cutoff_rows(session: AsyncSession, run_id: UUID) -> list[CutoffRow]:
         .join(Unit, Unit.id == Cutoff.unit_id)
         .join(Institution, Institution.id == Unit.institution_id)
         .where(Cutoff.run_id == run_id)
-        .order_by(Institution.sort_key)
+        .order_by(Institution.sort_key, Unit.code, Unit.id)
     )
     return [CutoffRow(*row) for row in rows.tuples()]
 
@@ -107,7 +107,7 @@ async def ties(session: AsyncSession, run: AllocationRun, campaign: Campaign) ->
     numbers, names = {}, {}
     for application_id, number, unit_id, name in (
         await session.execute(
-            select(Application.id, Application.number, Unit.id, Institution.name)
+            select(Application.id, Application.number, Unit.id, FULL_NAME)
             .join(Wish, Wish.application_id == Application.id)
             .join(Unit, Unit.id == Wish.unit_id)
             .join(Institution, Institution.id == Unit.institution_id)

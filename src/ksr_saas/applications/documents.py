@@ -82,7 +82,7 @@ async def gather_receipt(session: AsyncSession, application_id: UUID) -> Receipt
         pesel=masked(one.child.pesel),
         day=one.submitted_at.astimezone(WARSAW).date(),
         digest=one.digest or "",
-        wishes=[wish.unit.institution.name for wish in one.wishes],
+        wishes=[wish.unit.full_name for wish in one.wishes],
         files=[file.label for file in one.attachments],
     )
 

@@ -12,7 +12,7 @@ from ksr_saas.applications.rules import child_key
 from ksr_saas.applications.states import Status
 from ksr_saas.identity.authorisation import Actor
 from ksr_saas.kernel.errors import NotFound
-from ksr_saas.offer.models import Institution, Unit
+from ksr_saas.offer.models import FULL_NAME, Institution, Unit
 from ksr_saas.offer.queries import accepted
 from ksr_saas.people.models import Child, CoGuardian
 from ksr_saas.people.sameness import same_child
@@ -125,12 +125,12 @@ async def units_to_choose(
         .join(Unit.institution)
         .options(contains_eager(Unit.institution))
         .where(Unit.campaign_id == campaign_id, accepted())
-        .order_by(Institution.sort_key)
+        .order_by(Institution.sort_key, Unit.code, Unit.id)
         .limit(most)
     )
     for word in words.split()[:5]:
         statement = statement.where(
-            (Institution.name + " " + Institution.street + " " + Institution.district).icontains(
+            (FULL_NAME + " " + Institution.street + " " + Institution.district).icontains(
                 word, autoescape=True
             )
         )

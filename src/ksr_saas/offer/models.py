@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, UniqueConstraint, case
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -14,7 +14,7 @@ from ksr_saas.kernel.database import TenantModel, words
 from ksr_saas.offer.kinds import InstitutionKind, Organ, Pool, Scored, UnitKind
 from ksr_saas.offer.states import OfferState
 
-__all__ = ["Institution", "InstitutionKind", "Offer", "StreetPoint", "Unit"]
+__all__ = ["FULL_NAME", "Institution", "InstitutionKind", "Offer", "StreetPoint", "Unit"]
 
 
 class Institution(TenantModel):
@@ -159,6 +159,17 @@ class Unit(TenantModel):
         return self.capacity - self.continuing
 
     @property
+    def full_name(self) -> str:
+        """The institution, and the unit where it has a name of its own."""
+        return f"{self.institution.name}, {self.name}" if self.name else self.institution.name
+
+    @property
     def scored(self) -> tuple[Scored, ...]:
         """The scored subjects in order."""
         return msgspec.convert(self.subjects, tuple[Scored, ...])
+
+
+FULL_NAME: ColumnElement[str] = case(
+    (Unit.name == "", Institution.name), else_=Institution.name + ", " + Unit.name
+)
+"""`Unit.full_name` in a statement that joins both tables."""

@@ -1,20 +1,22 @@
 """Results as a family and an institution read them."""
 
 from collections import Counter
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from decimal import Decimal
+from typing import NamedTuple
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ksr_saas.allocation.models import Cutoff, WishResult
 from ksr_saas.allocation.rules import Verdict
-from ksr_saas.applications.models import Application, Wish
+from ksr_saas.applications.models import Application
 from ksr_saas.applications.states import Status
 from ksr_saas.campaigns.models import Campaign
-from ksr_saas.offer.models import Institution, Unit
+from ksr_saas.offer.models import FULL_NAME, Institution, Unit
 from ksr_saas.people.collation import sort_key
 from ksr_saas.people.models import Child
 from ksr_saas.results.models import Placement, PlacementState
@@ -72,7 +74,7 @@ async def result_of(
     rows = (
         (
             await session.execute(
-                select(WishResult, Cutoff, Institution.name, Placement.state)
+                select(WishResult, Cutoff, FULL_NAME, Placement.state)
                 .join(
                     Cutoff,
                     (Cutoff.run_id == WishResult.run_id) & (Cutoff.unit_id == WishResult.unit_id),
@@ -123,21 +125,67 @@ async def result_of(
     )
 
 
-class PrintedList(msgspec.Struct, frozen=True):
-    """One of the statutory lists (Education Act art. 158 (1), (3)).
+class ListPart(msgspec.Struct, frozen=True):
+    """The children of one unit; `unit` is "" where the institution offers its places as one.
 
     Of a child it has the name and nothing else, in Polish alphabetical order. The lowest points are
     those of the children inside, None where there are none; nobody is named with them.
     """
 
-    title: str
-    institution: str
+    unit: str
     inside: tuple[str, ...]
     outside: tuple[str, ...]
     free: int
     statutory: Decimal | None
     local: Decimal | None
+
+
+class PrintedList(msgspec.Struct, frozen=True):
+    """One of the statutory lists (Education Act art. 158 (1), (3)), a part for every unit."""
+
+    title: str
+    institution: str
+    parts: tuple[ListPart, ...]
     published_at: datetime
+
+
+class Standing(NamedTuple):
+    """One child at one unit in the published run; `won` and `state` are None without a place."""
+
+    unit: UUID
+    family_name: str
+    given_name: str
+    number: int
+    state: PlacementState | None
+    won: UUID | None
+    statutory: Decimal
+    local: Decimal
+
+
+def part_of(
+    unit: str, places: int, rows: Sequence[Standing], good: Collection[PlacementState]
+) -> ListPart:
+    """Lay out the children of one unit."""
+    same = Counter((one.family_name, one.given_name) for one in rows)
+    inside, outside, points = [], [], []
+    for one in rows:
+        name = (one.family_name, one.given_name)
+        suffix = f" (…{one.number:05})" if same[name] > 1 else ""
+        entry = (sort_key(*name), f"{one.family_name} {one.given_name}{suffix}")
+        if one.won == one.unit and one.state in good:
+            inside.append(entry)
+            points.append((one.statutory, one.local))
+        else:
+            outside.append(entry)
+    statutory, local = min(points, default=(None, None))
+    return ListPart(
+        unit,
+        tuple(shown for _, shown in sorted(inside)),
+        tuple(shown for _, shown in sorted(outside)),
+        places - len(inside),
+        statutory,
+        local,
+    )
 
 
 async def printed(
@@ -145,83 +193,56 @@ async def printed(
 ) -> PrintedList | None:
     """Make the list of qualified, or of admitted children of one institution; None before its time.
 
-    Everybody who asked for the institution and was not placed in a better wish stands on it. It is
+    Everybody who asked for a unit and was not placed in a better wish stands in its part. It is
     also None where the institution offered nothing in this recruitment.
     """
     at = campaign.admitted_at if admitted else campaign.published_at
     if at is None or campaign.published_run_id is None:
         return None
     good = {PlacementState.ADMITTED} if admitted else set(PlacementState)
-    rows = (
-        (
-            await session.execute(
-                select(
-                    Child.family_name,
-                    Child.given_name,
-                    Application.number,
-                    Placement.state,
-                    Placement.unit_id,
-                    Unit.id,
-                    WishResult.statutory,
-                    WishResult.local,
-                )
-                .join(Application, Application.child_id == Child.id)
-                .join(Wish, Wish.application_id == Application.id)
-                .join(Unit, Unit.id == Wish.unit_id)
-                .join(
-                    WishResult,
-                    (WishResult.application_id == Application.id)
-                    & (WishResult.unit_id == Unit.id)
-                    & (WishResult.run_id == campaign.published_run_id),
-                )
-                .outerjoin(Placement, Placement.application_id == Application.id)
-                .where(
-                    Unit.institution_id == institution_id,
-                    Unit.campaign_id == campaign.id,
-                    Application.status == Status.VERIFIED,
-                    WishResult.verdict != Verdict.BETTER_WISH_WON,
-                )
-            )
-        )
-        .tuples()
-        .all()
-    )
     offered = (
-        (
-            await session.execute(
-                select(Cutoff.places, Institution.name)
-                .join(Unit, Unit.id == Cutoff.unit_id)
-                .join(Institution, Institution.id == Unit.institution_id)
-                .where(
-                    Cutoff.run_id == campaign.published_run_id,
-                    Unit.institution_id == institution_id,
-                )
+        await session.execute(
+            select(Unit.id, Unit.name, Cutoff.places, Institution.name)
+            .join(Cutoff, Cutoff.unit_id == Unit.id)
+            .join(Institution, Institution.id == Unit.institution_id)
+            .where(
+                Cutoff.run_id == campaign.published_run_id,
+                Unit.institution_id == institution_id,
             )
+            .order_by(Unit.code, Unit.name, Unit.id)
         )
-        .tuples()
-        .one_or_none()
-    )
-    if offered is None:
+    ).all()
+    if not offered:
         return None
-    places, name = offered
-    same = Counter((family, given) for family, given, *_ in rows)
-    inside, outside, points = [], [], []
-    for family, given, number, state, won, here, *own in rows:
-        suffix = f" (…{number:05})" if same[family, given] > 1 else ""
-        entry = (sort_key(family, given), f"{family} {given}{suffix}")
-        if won == here and state in good:
-            inside.append(entry)
-            points.append(own)
-        else:
-            outside.append(entry)
-    statutory, local = min(points, default=(None, None))
+    asked = await session.execute(
+        select(
+            WishResult.unit_id,
+            Child.family_name,
+            Child.given_name,
+            func.coalesce(Application.number, 0),
+            Placement.state,
+            Placement.unit_id,
+            WishResult.statutory,
+            WishResult.local,
+        )
+        .join(Application, Application.id == WishResult.application_id)
+        .join(Child, Child.id == Application.child_id)
+        .outerjoin(Placement, Placement.application_id == Application.id)
+        .where(
+            WishResult.run_id == campaign.published_run_id,
+            WishResult.unit_id.in_([unit for unit, *_ in offered]),
+            Application.status == Status.VERIFIED,
+            WishResult.verdict != Verdict.BETTER_WISH_WON,
+        )
+    )
+    standing: dict[UUID, list[Standing]] = {}
+    for row in asked.tuples():
+        standing.setdefault(row[0], []).append(Standing(*row))
     return PrintedList(
         "admitted" if admitted else "qualified",
-        name,
-        tuple(shown for _, shown in sorted(inside)),
-        tuple(shown for _, shown in sorted(outside)),
-        places - len(inside),
-        statutory,
-        local,
+        offered[0][3],
+        tuple(
+            part_of(name, places, standing.get(unit, ()), good) for unit, name, places, _ in offered
+        ),
         at,
     )

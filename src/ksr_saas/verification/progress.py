@@ -51,22 +51,27 @@ async def progress(session: AsyncSession, campaign_id: UUID) -> list[ProgressRow
         .group_by(Unit.institution_id)
         .subquery()
     )
+    offered = (
+        select(Unit.institution_id, func.sum(Unit.places).label("places"))
+        .where(Unit.campaign_id == campaign_id)
+        .group_by(Unit.institution_id)
+        .subquery()
+    )
     zero = func.coalesce
     waiting = zero(first.c.submitted, 0)
     rows = await session.execute(
         select(
             Institution.id,
             Institution.name,
-            Unit.places,
+            offered.c.places,
             zero(first.c.all, 0),
             waiting,
             zero(first.c.returned, 0),
             zero(first.c.verified, 0),
             zero(first.c.rejected, 0),
         )
-        .join(Unit, Unit.institution_id == Institution.id)
+        .join(offered, offered.c.institution_id == Institution.id)
         .outerjoin(first, first.c.institution_id == Institution.id)
-        .where(Unit.campaign_id == campaign_id)
         .order_by(waiting.desc(), Institution.sort_key)
     )
     return [ProgressRow(*row) for row in rows.tuples()]

@@ -76,7 +76,7 @@ class MyWishes(Controller):
             units=[
                 {
                     "id": unit.id,
-                    "name": unit.institution.name,
+                    "name": unit.full_name,
                     "street": unit.institution.street,
                     "district": unit.institution.district,
                     "places": unit.places,

@@ -119,8 +119,8 @@ class Typing(Controller):
             problems,
             campaign=campaign_view(campaign, now=clock.now()),
             form=form,
-            own=first.institution.name,
-            options=[("", "—"), *((key, one.institution.name) for key, one in offered.items())],
+            own=first.full_name,
+            options=[("", "—"), *((key, one.full_name) for key, one in offered.items())],
             criteria=[
                 CriterionLine(
                     one.code,

@@ -155,7 +155,7 @@ class MyDesk(Controller):
             reasons=reasons(Scope.PAPERS),
             address=f"{child.street}, {child.postal_code} {child.town}",
             guardians=application.guardians,
-            first_rank_only=application.wishes[0].unit.institution.name,
+            first_rank_only=application.wishes[0].unit.full_name,
             following=await desk.next_waiting(application.number or 0),
             published=application.campaign.published_at is not None,
             uncorrected=application.status is Status.RETURNED
