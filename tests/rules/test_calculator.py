@@ -77,6 +77,9 @@ def test_the_line_of_a_scored_subject_names_the_one_that_counted():
         "P_OC_2": "fizyka",
     }
     assert found.counted == Decimal("176.675")
+    ((basis, together),) = found.by_basis
+    assert basis.startswith("rozporządzenie")
+    assert len(together) == len(found.lines)
 
 
 def test_without_a_class_no_scored_subject_counts():

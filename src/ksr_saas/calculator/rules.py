@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from decimal import Decimal
+from itertools import groupby
 from uuid import UUID
 
 import msgspec
@@ -40,6 +41,14 @@ class Points(msgspec.Struct, frozen=True):
 
     lines: tuple[Earned, ...]
     sums: tuple[Sum, ...]
+
+    @property
+    def by_basis(self) -> list[tuple[str, list[Earned]]]:
+        """The lines in order, those of one article or resolution together."""
+        return [
+            (basis, list(found))
+            for basis, found in groupby(self.lines, key=lambda one: one.criterion.basis)
+        ]
 
     @property
     def counted(self) -> Decimal:
