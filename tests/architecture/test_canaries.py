@@ -107,11 +107,13 @@ def test_a_lower_choice_is_told_nothing_of_health(walk, house):
     assert told.isdisjoint({"health", "label", "content", "reason", "own-words"})
 
 
-def test_the_office_is_told_nothing_of_health(walk, house):
+def test_the_office_is_told_of_health_only_where_it_was_uncovered(walk, house):
     pages = [
         one
         for one in walk.answers
-        if one.asked.startswith("coordinator") and one.route.name not in RULES
+        if one.asked.startswith(("coordinator", "iod"))
+        and not one.asked.partition(", ")[2].startswith("uncovered-case")
+        and one.route.name not in {*RULES, "office:case:file"}
     ]
     assert "office:case" in {one.route.name for one in pages if one.status == 200}
     told = {canary.field for canary in found_in(house, *(one.content for one in pages))}

@@ -4,7 +4,7 @@ from collections import defaultdict
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import msgspec
 import pyotp
@@ -804,6 +804,28 @@ async def case_at_the_office(city, person):
     return Thing({"application_id": citys(one.id, unopened.id)}, sees=only(one))
 
 
+async def uncovered_case(city, person):
+    thing = await case_at_the_office(city, person)
+    one = await city.session.get_one(Application, UUID(thing.path["application_id"].value))
+    await city.opened(person, one, Scope.OFFICE_PAPERS)
+    return thing
+
+
+async def paper_at_the_office(city, person):
+    one, another = [
+        await city.for_(city.people["parent"], status=Status.SUBMITTED) for _ in range(2)
+    ]
+    for scope in (Scope.CASE, Scope.OFFICE_PAPERS):
+        await city.opened(person, one, scope)
+    return Thing(
+        {
+            "application_id": citys(one.id),
+            "file_id": citys(one.attachments[0].id, another.attachments[0].id),
+        },
+        sees=only(one),
+    )
+
+
 async def decided_case(city, person):
     one = await city.for_(person, status=Status.SUBMITTED)
     return Thing({"application_id": owned(one.id)}, sees=only(one))
@@ -1029,6 +1051,8 @@ THINGS = {
     "opened-case": opened_case,
     "numbered-case": numbered_case,
     "case-at-the-office": case_at_the_office,
+    "uncovered-case": uncovered_case,
+    "paper-at-the-office": paper_at_the_office,
     "decided-case": decided_case,
     "overdue-case": overdue_case,
     "claim": claim,

@@ -364,6 +364,13 @@ def the_city_opens_the_case(town, page, number):
     page.get_by_role("button", name="Otwórz sprawę").click()
     page.get_by_text("Otwarte do czytania do").wait_for()
     town.look(page, "office-case")
+    page.get_by_role("button", name="Odkryj dane").click()
+    page.locator(".field-error").wait_for()
+    town.look(page, "office-case-uncovering-unexplained")
+    page.get_by_label("skarga lub wniosek o wyjaśnienie").check()
+    page.get_by_role("button", name="Odkryj dane").click()
+    page.get_by_text("Dane wrażliwe odkryte do").wait_for()
+    town.look(page, "office-case-uncovered")
 
 
 def the_parent_reads_who_looked(town, page, case):

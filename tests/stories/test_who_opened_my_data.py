@@ -28,6 +28,7 @@ from tests.stories.browser import Browser
 SLUG, SCHEMA = "reda", "t_reda"
 HOST = f"{SLUG}.localhost:8000"
 SURNAME = "Tajemnicza"
+COVERED = "Kryterium z danymi wrażliwymi"
 TOLD_OF_HEALTH = msgspec.structs.replace(
     RULEBOOK,
     criteria=tuple(
@@ -74,6 +75,7 @@ class Town:
             "clerk": await self._staff(session, Role.OPERATOR, at),
             "colleague": await self._staff(session, Role.OPERATOR, at),
             "coordinator": await self._staff(session, Role.COORDINATOR, None),
+            "officer": await self._staff(session, Role.IOD, None),
         }
 
     async def _staff(self, session, role, institution):
@@ -89,6 +91,10 @@ class Town:
         return await sessions.begin(
             session, account, role, institution, now=Clock().now(), replaces=None
         )
+
+    async def shows_a_factor(self, at):
+        """Everybody who is signed in has shown a second factor at this time."""
+        await self.connection.execute("UPDATE login_session SET confirmed_at = $1", at)
 
     async def browser(self, app, who):
         """Somebody's browser, with a token for forms."""
@@ -258,7 +264,7 @@ async def test_the_office_finds_a_case_by_its_number_and_the_family_sees_why(app
     assert "Przedszkole Zajączki" in case.text
     assert "works" in case.text
     assert "disability" not in case.text
-    assert "Kryterium z danymi wrażliwymi" in case.text
+    assert COVERED in case.text
     part, lines = await told(app, town)
     assert lines == 1
     assert "<strong>Urząd miasta</strong>" in part
@@ -354,3 +360,86 @@ async def test_a_draft_has_no_number_and_is_not_found(app, town):
     office = await town.browser(app, "coordinator")
     answer = await office.post("/organ/wniosek", numer=town.number, powod="complaint")
     assert answer.status_code == 422
+
+
+async def office_case(app, town, who="coordinator"):
+    """A browser at the office that has opened the case, and the address of the case."""
+    office = await town.browser(app, who)
+    await office.post("/organ/wniosek", numer=town.number, powod="complaint")
+    return office, f"/organ/wniosek/{town.case.id}"
+
+
+async def test_the_office_uncovers_nothing_without_a_factor_shown_lately(app, town, clock):
+    office, case = await office_case(app, town)
+    await town.shows_a_factor(None)
+    page = await office.get(case)
+    assert f"/konto/potwierdzenie?dokad={case}" in page.text
+    assert "Odkryj dane" not in page.text
+    for shown in (None, clock.now() - timedelta(minutes=16)):
+        await town.shows_a_factor(shown)
+        refused = await office.post(f"{case}/otwarcie", powod="complaint")
+        assert refused.status_code == 403
+    paper = await office.ask("GET", f"{case}/zalaczniki/{town.paper}")
+    assert (paper.status_code, paper.headers["location"]) == (303, case)
+    acts = (
+        "SELECT count(*) FROM audit_event WHERE act IN ('openings.papers', 'openings.read-paper')"
+    )
+    assert await town.connection.fetchval(acts) == 0
+
+
+@pytest.mark.parametrize("who", ["coordinator", "officer"])
+async def test_the_office_says_why_and_reads_sensitive_papers_and_the_family_is_told(
+    app, town, clock, who
+):
+    office, case = await office_case(app, town, who)
+    await town.shows_a_factor(clock.now())
+    silent = await office.post(f"{case}/otwarcie", powod="other", slowa="bo tak")
+    assert silent.status_code == 422
+    assert 'value="bo tak"' in silent.text
+    assert (await office.post(f"{case}/otwarcie", powod="verification")).status_code == 422
+    assert "disability" not in silent.text
+    opened = await office.post(
+        f"{case}/otwarcie", powod="other", slowa="Pismo rzecznika praw dziecka."
+    )
+    assert "disability" in opened.text
+    assert COVERED not in opened.text
+    assert "Pismo rzecznika praw dziecka." in opened.text
+    paper = await office.ask("GET", f"{case}/zalaczniki/{town.paper}")
+    assert paper.content == b"\x89PNG"
+    assert paper.headers["content-disposition"].startswith("attachment")
+    part, _ = await told(app, town)
+    assert "odkrycie danych wrażliwych" in part
+    assert "otwarcie dokumentu w urzędzie" in part
+    assert part.count("Pismo rzecznika praw dziecka.") == 2
+    assert "<strong>Urząd miasta</strong>" in part
+    assert SURNAME not in part
+
+
+async def test_papers_are_covered_again_when_the_case_is_over_and_for_everybody_else(
+    app, town, clock
+):
+    office, case = await office_case(app, town)
+    for minutes in (10, 20):
+        clock.ahead = timedelta(minutes=minutes)
+        assert COVERED in (await office.get(case)).text
+    await town.shows_a_factor(clock.now())
+    assert "disability" in (await office.post(f"{case}/otwarcie", powod="control")).text
+    other, _ = await office_case(app, town, "officer")
+    assert "disability" not in (await other.get(case)).text
+    assert (await other.ask("GET", f"{case}/zalaczniki/{town.paper}")).status_code == 303
+    clock.ahead = timedelta(minutes=31)
+    assert "Minęło 30 minut" in (await office.post(f"{case}/otwarcie", powod="control")).text
+    await office.post("/organ/wniosek", numer=town.number, powod="complaint")
+    assert "disability" not in (await office.get(case)).text
+    assert (await office.ask("GET", f"{case}/zalaczniki/{town.paper}")).status_code == 303
+
+
+async def test_what_a_clerk_uncovered_at_the_desk_stays_covered_at_the_office(app, town, clock):
+    office, case = await office_case(app, town)
+    await town.connection.execute(
+        "INSERT INTO opening (id, application_id, account_id, scope, reason, own_words, ends_at)"
+        " SELECT gen_random_uuid(), application_id, account_id, 'papers', 'answer', '', ends_at"
+        " FROM opening"
+    )
+    assert "disability" not in (await office.get(case)).text
+    assert (await office.get(f"{case}/zalaczniki/{uuid4()}")).status_code == 404

@@ -61,6 +61,7 @@ ACTS = frozenset(
         "openings.not-found",
         "openings.papers",
         "openings.read-case",
+        "openings.read-paper",
         "papers.code",
         "papers.submit",
         "papers.take-over",

@@ -28,6 +28,7 @@ FOLDED = {
     "guardians.read-access": "guardians.read-access",
     "openings.case": "openings.case",
     "openings.read-case": "openings.case",
+    "openings.read-paper": "openings.read-paper",
     "verification.claim": "verification.claim",
     "verification.open": "verification.open",
     "verification.read-file": "verification.read-file",

@@ -9,10 +9,14 @@ SHORTEST_WORDS = 10
 
 
 class Scope(StrEnum):
-    """What an opening lets somebody see: a whole case, or the sensitive papers of one."""
+    """What an opening lets somebody see: a whole case, or the sensitive papers of one.
+
+    Papers are opened at an institution or at the office; who works at both opens them twice.
+    """
 
     CASE = "case"
     PAPERS = "papers"
+    OFFICE_PAPERS = "office-papers"
 
 
 class Reason(StrEnum):
@@ -27,10 +31,12 @@ class Reason(StrEnum):
     OTHER = "other"
 
 
+_OFFICE = (Reason.ANSWER, Reason.COMPLAINT, Reason.CONTROL, Reason.FAULT, Reason.OTHER)
 # What may be answered where, the most usual first.
 REASONS = {
     Scope.PAPERS: (Reason.VERIFICATION, Reason.APPEAL, Reason.ANSWER, Reason.OTHER),
-    Scope.CASE: (Reason.ANSWER, Reason.COMPLAINT, Reason.CONTROL, Reason.FAULT, Reason.OTHER),
+    Scope.CASE: _OFFICE,
+    Scope.OFFICE_PAPERS: _OFFICE,
 }
 
 

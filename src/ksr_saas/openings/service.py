@@ -7,7 +7,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ksr_saas.applications.models import Application
-from ksr_saas.audit.service import record
+from ksr_saas.audit.service import record, record_reading
 from ksr_saas.identity.authorisation import Actor
 from ksr_saas.identity.models import LoginSession
 from ksr_saas.openings.errors import ReasonUnclear
@@ -95,3 +95,27 @@ def open_(
         opening=str(made.id),
     )
     return made
+
+
+async def note_reading(
+    session: AsyncSession,
+    act: str,
+    actor: Actor,
+    application: Application,
+    opening: Opening,
+    **detail: str,
+) -> None:
+    """Put on record that this person was shown something of a case they had opened, and why."""
+    await record_reading(
+        session,
+        act,
+        actor_id=actor.account_id,
+        role=actor.role.value,
+        acting_for=actor.institution_id,
+        kind="application",
+        object_id=application.id,
+        subject_id=application.child_id,
+        reason=opening.reason.value,
+        opening=str(opening.id),
+        **detail,
+    )

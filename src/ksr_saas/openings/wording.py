@@ -75,6 +75,7 @@ ACT_WORDS = {
     "openings.not-found": N_("szukanie sprawy po numerze, którego nie ma"),
     "openings.papers": N_("odkrycie danych wrażliwych"),
     "openings.read-case": N_("czytanie sprawy w urzędzie"),
+    "openings.read-paper": N_("otwarcie dokumentu w urzędzie"),
     "papers.code": N_("wydanie kodu do przejęcia sprawy"),
     "papers.submit": N_("wpisanie wniosku papierowego"),
     "papers.take-over": N_("przejęcie sprawy kodem z listu"),
