@@ -217,7 +217,14 @@ WORDS = {
     "phase": [(one,) for one in phases()],
     "blocker": [(one, 3) for one in Blocker],
     "placement": [(one, "Misie") for one in (*PlacementState, None)],
-    "placement_kind": [(one,) for one in (*PlacementState, None)],
+    "place_state": [
+        *((one, True) for one in PlacementState),
+        (PlacementState.QUALIFIED, False),
+    ],
+    "placement_kind": [
+        *((one,) for one in (*PlacementState, None)),
+        (PlacementState.QUALIFIED, True),
+    ],
     "verdict": [
         *((wish(one),) for one in Verdict),
         (wish(Verdict.BELOW_CUTOFF, places=0),),
@@ -251,7 +258,14 @@ SHOWN_BY = {
         "stage_when",
         "what_now",
     },
-    "institution": {"desk_status", "claim_outcome", "stage_now", "staff_state", "my_offer_state"},
+    "institution": {
+        "desk_status",
+        "claim_outcome",
+        "stage_now",
+        "staff_state",
+        "my_offer_state",
+        "place_state",
+    },
     "office": {
         "run_status",
         "phase",

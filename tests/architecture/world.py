@@ -51,6 +51,7 @@ from tests.factories.recruitment import NOW, a_campaign, an_institution, an_offe
 
 SOON = stages(NOW + timedelta(days=20))  # applications are taken
 DUE = stages(NOW)  # results are due
+CONFIRMING = stages(NOW - timedelta(days=3), StageCode.CONFIRMATION)
 OVER = stages(NOW - timedelta(days=10))  # nobody may resign any more
 PASSWORD = "krowa pasie sie na dachu"
 NEW_PASSWORD = "siedem szarych wron na plocie"
@@ -267,7 +268,7 @@ class City:
 
     # Recruitments
 
-    async def campaign(self, timetable):
+    async def campaign(self, timetable, confirm_mode=ConfirmMode.OPT_OUT):
         """A recruitment with places at three institutions and a criterion that tells of health."""
         code = f"nabor-{self.slug}-{uuid4().hex[:6]}"
         health = msgspec.structs.replace(
@@ -279,7 +280,7 @@ class City:
             legal_basis=("uchwała",),
             max_preferences=3,
             birth_years=(BORN.year, 2023),
-            confirm_mode=ConfirmMode.OPT_OUT,
+            confirm_mode=confirm_mode,
             criteria=(
                 health,
                 criterion("praca", Tier.LOCAL, "5"),
@@ -317,8 +318,10 @@ class City:
         ]
         return campaign, await self.run(campaign), taking_part
 
-    async def a_published_one(self, parent, timetable, first=None):
-        campaign = await self.campaign(timetable)
+    async def a_published_one(
+        self, parent, timetable, first=None, confirm_mode=ConfirmMode.OPT_OUT
+    ):
+        campaign = await self.campaign(timetable, confirm_mode)
         await self.application(parent, campaign, first=first, status=Status.VERIFIED)
         run = await self.run(campaign)
         await results.publish(
@@ -729,6 +732,24 @@ async def place(city, person):
     return Thing({"application_id": owned(one.id)}, sees=only(one))
 
 
+async def unconfirmed_place(city, person):
+    mode = ConfirmMode.OPT_IN
+    campaign = await city.a_published_one(person, CONFIRMING, confirm_mode=mode)
+    (one,) = [a for a in city.applications.values() if a.campaign == campaign.id]
+    return Thing({"application_id": owned(one.id)}, sees=only(one))
+
+
+async def places_here(city, person):
+    at = person.institution.id
+    return Thing(sees=lambda one: one.campaign == city.published.id and one.wished[0] == at)
+
+
+async def place_here(city, person):
+    campaign = await city.a_published_one(city.people["parent"], DUE, first=person.institution)
+    (one,) = [a for a in city.applications.values() if a.campaign == campaign.id]
+    return Thing({"application_id": owned(one.id)}, sees=only(one))
+
+
 async def desk(city, person):
     at = person.institution.id
     return Thing(sees=lambda one: one.handed_in and one.wished[0] == at)
@@ -1042,6 +1063,9 @@ THINGS = {
     "draft-wish": draft_wish,
     "receipt": receipt,
     "place": place,
+    "unconfirmed-place": unconfirmed_place,
+    "places-here": places_here,
+    "place-here": place_here,
     "desk": desk,
     "case": case,
     "shared-case": shared_case,

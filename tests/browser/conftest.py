@@ -38,7 +38,7 @@ CHROMIUM = (
 
 
 async def fill(settings):
-    """Two towns with sixty applications each, as in Wrocław."""
+    """Two towns with sixty applications each, as in Wrocław, but places have to be confirmed."""
     tenant = read.read(FOLDER / "wroclaw")
     connection = await asyncpg.connect(settings.database_url)
     for seed, slug in enumerate(TOWNS, start=7):
@@ -48,6 +48,11 @@ async def fill(settings):
         )  # fmt: skip
         made = city(applications=60, places=66, institutions=6, seed=seed)
         await settle(connection, settings, schema, made, slug=slug, password=PASSWORD, totp=TOTP)
+        await connection.execute(
+            f"UPDATE {schema}.campaign SET"  # noqa: S608 - our own schema
+            " rulebook = jsonb_set(rulebook, '{confirm_mode}', '\"opt-in\"'), timetable ="
+            " replace(timetable::text, '\"resignation\"', '\"confirmation\"')::jsonb"
+        )
     await connection.execute(
         "INSERT INTO control.vendor_account (id, login, name, password_hash, totp_secret,"
         " totp_last_step, failures) VALUES (gen_random_uuid(), 'serwis', 'Serwis', $1, $2, 0, 0)",

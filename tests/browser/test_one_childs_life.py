@@ -89,6 +89,9 @@ def test_one_childs_life(town):
         the_institution_verifies_it(town, operator)
         the_city_allocates_and_publishes(town, office)
         the_parent_reads_why(town, parent, case)
+        the_city_lets_families_confirm(town, office)
+        the_parent_confirms(town, parent, case)
+        the_institution_puts_down_a_paper(town, operator)
         the_city_opens_the_case(town, office, number_on(parent, case))
         the_parent_reads_who_looked(town, parent, case)
         the_city_reads_the_record(town, office)
@@ -107,10 +110,9 @@ def everybody_sees_the_offer(town, page):
     page.fill("#szukaj", "nie ma takiej")
     page.get_by_text("Nic nie pasuje").wait_for()
     town.look(page, "public-offer-empty")
-    with page.expect_navigation():
-        page.get_by_role("link", name="Pokaż wszystkie").click()
-    with page.expect_navigation():
-        page.locator("#wyniki a").first.click()
+    page.get_by_role("link", name="Pokaż wszystkie").click()
+    page.locator("#wyniki a", has_text="Zespół").first.click()
+    page.get_by_text(".invalid").first.wait_for()
     town.look(page, "public-institution")
     code = re.search(r"(\w+)@\w+\.invalid", page.inner_text("main"))[1]
     for path, name in (
@@ -344,6 +346,42 @@ def the_parent_reads_why(town, page, case):
     assert page.get_by_role("link", name="Zrezygnuj z miejsca").count() == 1
     page.get_by_role("link", name="Zrezygnuj z miejsca").click()
     town.look(page, "family-resignation")
+
+
+def the_city_lets_families_confirm(town, page):
+    for stage in ("verification", "results"):
+        page.goto(f"{town.home}/organ")
+        page.locator(f"details:has(#powod-{stage}) summary").click()
+        page.fill(f"#powod-{stage}", "Wszystko jest gotowe wcześniej")
+        page.locator(f"details:has(#powod-{stage})").get_by_role("button").click()
+        page.locator(f"#powod-{stage}").wait_for(state="detached")
+    page.get_by_role("link", name="Wyniki").click()
+    page.get_by_text("bez potwierdzenia").first.wait_for()
+    town.look(page, "office-results-confirming")
+
+
+def the_parent_confirms(town, page, case):
+    page.goto(case)
+    town.look(page, "family-result-to-confirm")
+    page.get_by_role("link", name="Potwierdź wolę przyjęcia").click()
+    page.get_by_role("button", name="Potwierdzam").wait_for()
+    town.look(page, "family-will")
+    page.get_by_role("button", name="Potwierdzam").click()
+    page.get_by_text("Wola przyjęcia jest potwierdzona").wait_for()
+    town.look(page, "family-result-confirmed")
+
+
+def the_institution_puts_down_a_paper(town, page):
+    page.goto(f"{town.home}/placowka/miejsca")
+    page.get_by_text("Niepotwierdzone").first.wait_for()
+    town.look(page, "desk-places")
+    page.locator("tr:has-text('Niepotwierdzone') a").first.click()
+    page.get_by_role("button", name="Zapisz oświadczenie").click()
+    page.get_by_text("Wybierz, co jest w oświadczeniu.").first.wait_for()
+    town.look(page, "desk-will-unsaid")
+    page.get_by_label("Rodzic potwierdza wolę przyjęcia").check()
+    page.get_by_role("button", name="Zapisz oświadczenie").click()
+    page.get_by_text("na papierze").first.wait_for(state="attached")
 
 
 def number_on(page, case):

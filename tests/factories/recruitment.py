@@ -64,14 +64,14 @@ RULEBOOK = Rulebook(
 )
 
 
-def stages(now: datetime = NOW) -> tuple[Stage, ...]:
-    """A timetable in which results are being made at `now`."""
+def stages(now: datetime = NOW, will: StageCode = StageCode.RESIGNATION) -> tuple[Stage, ...]:
+    """A timetable in which results are being made at `now`, and families then speak in `will`."""
     start = now - timedelta(days=30)
     ends = {
         StageCode.SUBMISSION: now - timedelta(days=10),
         StageCode.VERIFICATION: now - timedelta(hours=1),
         StageCode.RESULTS: now + timedelta(days=1),
-        StageCode.RESIGNATION: now + timedelta(days=5),
+        will: now + timedelta(days=5),
         StageCode.ADMISSION: now + timedelta(days=9),
     }
     found = []

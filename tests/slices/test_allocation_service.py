@@ -1,5 +1,6 @@
 """Runs, orders of the commission, publication, lists, resignation: on a real database."""
 
+from collections import Counter
 from datetime import timedelta
 from decimal import Decimal
 from uuid import uuid4
@@ -23,13 +24,21 @@ from ksr_saas.allocation.snapshot import gather
 from ksr_saas.applications.models import Claim, Outcome
 from ksr_saas.applications.states import Status
 from ksr_saas.audit.models import AuditEvent
+from ksr_saas.campaigns.timetable import StageCode
 from ksr_saas.criteria.procedure import ConfirmMode
 from ksr_saas.criteria.rulebook import Exclusion, Scope
 from ksr_saas.kernel.errors import IllegalMove, NotFound
 from ksr_saas.notifications.models import Message
 from ksr_saas.offer.models import Unit
 from ksr_saas.results import service as results
-from ksr_saas.results.errors import ConfirmationNeeded, NotPublishable, TooEarlyToClose
+from ksr_saas.results import will
+from ksr_saas.results.errors import (
+    ConfirmationAhead,
+    ConfirmationOver,
+    NothingToConfirm,
+    NotPublishable,
+    TooEarlyToClose,
+)
 from ksr_saas.results.models import Placement, PlacementState
 from ksr_saas.results.queries import printed, result_of
 from ksr_saas.results.rules import Blocker
@@ -45,7 +54,13 @@ from tests.factories.recruitment import (
 )
 
 REASON = "Protokół komisji nr 4/2027"
-AFTER = NOW + timedelta(days=6)  # the resignation stage is over
+DURING = NOW + timedelta(days=2)  # families say what they want
+AFTER = NOW + timedelta(days=6)  # and that stage is over
+
+
+def case_page(application_id):
+    """The address of a case page."""
+    return f"https://x/{application_id}"
 
 
 async def worked_out(session, campaign, actor):
@@ -70,9 +85,7 @@ async def published(session, campaign, actor):
 
 
 async def publish(session, campaign, run, actor):
-    return await results.publish(
-        session, campaign, run, actor, now=NOW, address=lambda one: f"https://x/{one}"
-    )
+    return await results.publish(session, campaign, run, actor, now=NOW, address=case_page)
 
 
 async def verdicts(session, run):
@@ -432,11 +445,11 @@ async def test_a_parent_sees_nothing_before_and_every_reason_after_publication(s
     none = await an_application(session, campaign, [misie])
     actor = await a_coordinator(session)
     run = await worked_out(session, campaign, actor)
-    assert await result_of(session, mine.id, campaign) is None
+    assert await result_of(session, mine.id, campaign, now=NOW) is None
 
     await publish(session, campaign, run, actor)
 
-    got = await result_of(session, mine.id, campaign)
+    got = await result_of(session, mine.id, campaign, now=NOW)
     assert (got.state, got.place, got.may_resign) == (PlacementState.QUALIFIED, "Sowy", True)
     assert [(one.name, one.verdict, one.lacking, one.lacked) for one in got.wishes] == [
         ("Misie", Verdict.BELOW_CUTOFF, "statutory", Decimal(50)),
@@ -448,11 +461,11 @@ async def test_a_parent_sees_nothing_before_and_every_reason_after_publication(s
     assert (first.position, first.applicants, first.places) == (2, 3, 1)
     assert (first.statutory, first.local) == (0, 5)
     assert (first.last_statutory, first.last_local) == (50, 0)
-    got = await result_of(session, none.id, campaign)
+    got = await result_of(session, none.id, campaign, now=NOW)
     assert (got.state, got.place, got.may_resign) == (None, "", False)
-    assert (await result_of(session, best.id, campaign)).place == "Misie"
-    assert (await result_of(session, taxes.id, campaign)).place == "Zające"
-    assert await result_of(session, uuid4(), campaign) is None
+    assert (await result_of(session, best.id, campaign, now=NOW)).place == "Misie"
+    assert (await result_of(session, taxes.id, campaign, now=NOW)).place == "Zające"
+    assert await result_of(session, uuid4(), campaign, now=NOW) is None
 
 
 async def test_a_family_resigns_from_its_own_place_until_the_lists_are_closed(session):
@@ -462,42 +475,124 @@ async def test_a_family_resigns_from_its_own_place_until_the_lists_are_closed(se
     stays = await an_application(session, campaign, [unit])
     actor = await a_coordinator(session)
     with pytest.raises(NotFound):
-        await results.resign(session, gone.id, the_parent(gone), now=NOW)
+        await will.resign(session, gone.id, the_parent(gone), now=NOW, address=case_page)
     await published(session, campaign, actor)
     with pytest.raises(NotFound):
-        await results.resign(session, gone.id, the_parent(stays), now=NOW)
+        await will.resign(session, gone.id, the_parent(stays), now=NOW, address=case_page)
 
-    await results.resign(session, gone.id, the_parent(gone), now=NOW)
+    await will.resign(session, gone.id, the_parent(gone), now=NOW, address=case_page)
 
-    assert (await result_of(session, gone.id, campaign)).state is PlacementState.RESIGNED
+    assert (await result_of(session, gone.id, campaign, now=NOW)).state is PlacementState.RESIGNED
     with pytest.raises(IllegalMove):
-        await results.resign(session, gone.id, the_parent(gone), now=NOW)
+        await will.resign(session, gone.id, the_parent(gone), now=NOW, address=case_page)
     with pytest.raises(TooEarlyToClose):
-        await results.close_admissions(session, campaign, actor, now=NOW)
-    assert await results.close_admissions(session, campaign, actor, now=AFTER) == 1
-    got = await result_of(session, stays.id, campaign)
+        await results.close_admissions(session, campaign, actor, now=NOW, address=case_page)
+    assert (
+        await results.close_admissions(session, campaign, actor, now=AFTER, address=case_page) == 1
+    )
+    got = await result_of(session, stays.id, campaign, now=NOW)
     assert (got.state, got.may_resign) == (PlacementState.ADMITTED, False)
     with pytest.raises(IllegalMove):
-        await results.resign(session, stays.id, the_parent(stays), now=AFTER)
+        await will.resign(session, stays.id, the_parent(stays), now=AFTER, address=case_page)
     with pytest.raises(IllegalMove):
-        await results.close_admissions(session, campaign, actor, now=AFTER)
+        await results.close_admissions(session, campaign, actor, now=AFTER, address=case_page)
 
 
-async def test_where_silence_loses_the_place_nobody_is_admitted_by_silence(session):
+async def an_opt_in_campaign(session):
+    opt_in = msgspec.structs.replace(RULEBOOK, confirm_mode=ConfirmMode.OPT_IN)
+    return await a_campaign(session, rulebook=opt_in, timetable=stages(NOW, StageCode.CONFIRMATION))
+
+
+async def test_where_silence_loses_the_place_only_who_said_so_is_admitted(session):
+    campaign = await an_opt_in_campaign(session)
+    unit = await a_unit(session, campaign, places=3)
+    wants, silent, gone = [await an_application(session, campaign, [unit]) for _ in range(3)]
+    actor = await a_coordinator(session)
+    await published(session, campaign, actor)
+    ahead = await result_of(session, wants.id, campaign, now=NOW)
+    assert ahead.confirm_from == NOW + timedelta(days=1)
+    with pytest.raises(ConfirmationAhead):
+        await will.confirm(session, wants.id, the_parent(wants), now=NOW, address=case_page)
+    due = await result_of(session, wants.id, campaign, now=DURING)
+    assert (due.confirm_from, due.confirm_by) == (None, NOW + timedelta(days=5))
+    with pytest.raises(NotFound):
+        await will.confirm(session, wants.id, the_parent(silent), now=DURING, address=case_page)
+
+    for _ in range(2):
+        await will.confirm(session, wants.id, the_parent(wants), now=DURING, address=case_page)
+    await will.resign(session, gone.id, the_parent(gone), now=DURING, address=case_page)
+
+    got = await result_of(session, wants.id, campaign, now=DURING)
+    assert (got.state, got.confirmed_at) == (PlacementState.CONFIRMED, DURING)
+    assert (got.confirm_by, got.may_resign) == (None, True)
+    with pytest.raises(IllegalMove):
+        await will.confirm(session, gone.id, the_parent(gone), now=DURING, address=case_page)
+    with pytest.raises(TooEarlyToClose):
+        await results.close_admissions(session, campaign, actor, now=DURING, address=case_page)
+    with pytest.raises(ConfirmationOver):
+        await will.confirm(session, silent.id, the_parent(silent), now=AFTER, address=case_page)
+    assert (
+        await results.close_admissions(session, campaign, actor, now=AFTER, address=case_page) == 1
+    )
+    ends = [await result_of(session, one.id, campaign, now=AFTER) for one in (wants, silent, gone)]
+    assert [one.state for one in ends] == [
+        PlacementState.ADMITTED,
+        PlacementState.LAPSED,
+        PlacementState.RESIGNED,
+    ]
+    assert not any(one.may_resign for one in ends)
+    sent = Counter((await session.scalars(select(Message.kind))).all())
+    assert sent == {
+        "result-published-to-confirm": 3,
+        "place-confirmed": 1,
+        "place-given-back": 1,
+        "child-admitted": 1,
+        "place-lapsed": 1,
+    }
+    (closed,) = (
+        await session.scalars(
+            select(AuditEvent).where(AuditEvent.act == "results.close-admissions")
+        )
+    ).all()
+    assert (closed.detail["admitted"], closed.detail["lapsed"]) == (1, 1)
+
+
+async def test_a_family_that_confirmed_may_still_give_the_place_back(session):
+    campaign = await an_opt_in_campaign(session)
+    one = await an_application(session, campaign, [await a_unit(session, campaign)])
+    await published(session, campaign, await a_coordinator(session))
+    await will.confirm(session, one.id, the_parent(one), now=DURING, address=case_page)
+    await will.resign(session, one.id, the_parent(one), now=DURING, address=case_page)
+    got = await result_of(session, one.id, campaign, now=DURING)
+    assert (got.state, got.may_resign) == (PlacementState.RESIGNED, False)
+
+
+async def test_nobody_is_asked_to_confirm_where_silence_keeps_the_place(session):
+    campaign = await a_campaign(session)
+    one = await an_application(session, campaign, [await a_unit(session, campaign)])
+    await published(session, campaign, await a_coordinator(session))
+    assert (await result_of(session, one.id, campaign, now=NOW)).confirm_by is None
+    with pytest.raises(NothingToConfirm):
+        await will.confirm(session, one.id, the_parent(one), now=NOW, address=case_page)
+
+
+async def test_without_a_stage_for_confirming_nobody_loses_a_place(session):
     opt_in = msgspec.structs.replace(RULEBOOK, confirm_mode=ConfirmMode.OPT_IN)
     campaign = await a_campaign(session, rulebook=opt_in)
     await an_application(session, campaign, [await a_unit(session, campaign)])
     actor = await a_coordinator(session)
     await published(session, campaign, actor)
-    with pytest.raises(ConfirmationNeeded):
-        await results.close_admissions(session, campaign, actor, now=AFTER)
+    with pytest.raises(TooEarlyToClose):
+        await results.close_admissions(session, campaign, actor, now=AFTER, address=case_page)
     assert campaign.admitted_at is None
 
 
 async def test_lists_are_closed_only_after_publication(session):
     campaign = await a_campaign(session, timetable=stages())
     with pytest.raises(TooEarlyToClose):
-        await results.close_admissions(session, campaign, await a_coordinator(session), now=AFTER)
+        await results.close_admissions(
+            session, campaign, await a_coordinator(session), now=AFTER, address=case_page
+        )
 
 
 async def test_the_statutory_lists(session):
@@ -533,9 +628,9 @@ async def test_the_statutory_lists(session):
     assert await printed(session, campaign, uuid4(), admitted=False) is None
     assert await printed(session, campaign, at, admitted=True) is None
 
-    await results.resign(session, leaves.id, the_parent(leaves), now=NOW)
-    await results.resign(session, twin.id, the_parent(twin), now=NOW)
-    await results.close_admissions(session, campaign, actor, now=AFTER)
+    await will.resign(session, leaves.id, the_parent(leaves), now=NOW, address=case_page)
+    await will.resign(session, twin.id, the_parent(twin), now=NOW, address=case_page)
+    await results.close_admissions(session, campaign, actor, now=AFTER, address=case_page)
 
     (second,) = (await printed(session, campaign, at, admitted=True)).parts
     assert second.inside == ("Żak Ola",)

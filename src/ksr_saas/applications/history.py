@@ -18,6 +18,7 @@ class Act(StrEnum):
 
     SUBMIT = "applications.submit"
     WITHDRAW = "applications.withdraw"
+    CONFIRM = "results.confirm"
     RESIGN = "results.resign"
     ASK = "guardians.ask"
     JOIN = "guardians.join"

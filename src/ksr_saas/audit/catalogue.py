@@ -75,6 +75,7 @@ ACTS = frozenset(
         "parents.reset-refused",
         "parents.void-link",
         "results.close-admissions",
+        "results.confirm",
         "results.publish",
         "results.read-list",
         "results.resign",

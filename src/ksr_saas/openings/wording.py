@@ -89,6 +89,7 @@ ACT_WORDS = {
     "parents.reset-refused": N_("odmowa usunięcia drugiego składnika rodzica"),
     "parents.void-link": N_("unieważnienie linku rodzica"),
     "results.close-admissions": N_("zamknięcie listy przyjętych"),
+    "results.confirm": N_("potwierdzenie woli przyjęcia"),
     "results.publish": N_("publikacja wyników"),
     "results.read-list": N_("otwarcie listy dzieci"),
     "results.resign": N_("rezygnacja z miejsca"),

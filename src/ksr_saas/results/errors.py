@@ -19,19 +19,39 @@ class NotPublishable(KsrError):
 
 
 class TooEarlyToClose(KsrError):
-    """Families may still resign."""
+    """Families may still say what they want."""
 
     code = "too-early-to-close"
     title = N_("Za wcześnie na listę przyjętych")
-    message = N_("Rodzice mogą jeszcze zrezygnować. Zakończ najpierw etap rezygnacji.")
-
-
-class ConfirmationNeeded(KsrError):
-    """In this recruitment silence loses the place, and confirmations are not taken here yet."""
-
-    code = "confirmation-needed"
-    title = N_("Ta rekrutacja wymaga potwierdzenia woli")
     message = N_(
-        "Regulamin gminy mówi, że miejsce trzeba potwierdzić, a potwierdzeń jeszcze tu "
-        "nie zebrano. Nikt nie został przyjęty."
+        "Rodzice mogą jeszcze potwierdzić miejsce albo z niego zrezygnować. Zakończ najpierw ten "
+        "etap."
     )
+
+
+class NothingToConfirm(KsrError):
+    """In this recruitment silence keeps the place."""
+
+    code = "nothing-to-confirm"
+    title = N_("Nie trzeba niczego potwierdzać")
+    message = N_("W tej rekrutacji dziecko z miejscem zostaje przyjęte bez potwierdzenia.")
+
+
+class ConfirmationOver(KsrError):
+    """The term of confirming has passed."""
+
+    code = "confirmation-over"
+    title = N_("Termin potwierdzania minął")
+    message = N_("Wolę przyjęcia można było potwierdzić do: %(ended)s.")
+    next_step = N_(
+        "Jeżeli oświadczenie na papierze było w placówce w terminie, poproś ją, żeby je wpisała. "
+        "Na inne miejsce można czekać w rekrutacji uzupełniającej."
+    )
+
+
+class ConfirmationAhead(KsrError):
+    """The term of confirming has not begun."""
+
+    code = "confirmation-ahead"
+    title = N_("Potwierdzanie jeszcze się nie zaczęło")
+    message = N_("Wolę przyjęcia można potwierdzić od: %(starts)s.")

@@ -2,10 +2,18 @@
 
 from ksr_saas.applications.news import kinds_of
 from ksr_saas.portals import Portal, SlicePlugin
-from ksr_saas.results.messages import PUBLISHED
+from ksr_saas.results.messages import (
+    ADMITTED,
+    CONFIRMED,
+    GIVEN_BACK,
+    LAPSED,
+    PUBLISHED,
+    PUBLISHED_TO_CONFIRM,
+)
 from ksr_saas.results.web.family import MyPlace
 from ksr_saas.results.web.institution import Lists
 from ksr_saas.results.web.office import Publication, Studio
+from ksr_saas.results.web.places import Places
 
 
 class ResultsPlugin(SlicePlugin):
@@ -13,7 +21,7 @@ class ResultsPlugin(SlicePlugin):
 
     pages = {
         Portal.OFFICE: (Studio, Publication),
-        Portal.INSTITUTION: (Lists,),
+        Portal.INSTITUTION: (Lists, Places),
         Portal.FAMILY: (MyPlace,),
     }
-    messages = kinds_of(PUBLISHED)
+    messages = kinds_of(PUBLISHED, PUBLISHED_TO_CONFIRM, CONFIRMED, GIVEN_BACK, ADMITTED, LAPSED)

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import NamedTuple
 from uuid import UUID
@@ -14,8 +14,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ksr_saas.allocation.models import Cutoff, WishResult
 from ksr_saas.allocation.rules import Verdict
 from ksr_saas.applications.models import Application
+from ksr_saas.applications.rules import number_text
+from ksr_saas.applications.service import rulebook_of
 from ksr_saas.applications.states import Status
+from ksr_saas.campaigns import timetable
 from ksr_saas.campaigns.models import Campaign
+from ksr_saas.campaigns.timetable import Stage, StageCode
+from ksr_saas.criteria.procedure import ConfirmMode
 from ksr_saas.offer.models import FULL_NAME, Institution, Unit
 from ksr_saas.people.collation import sort_key
 from ksr_saas.people.models import Child
@@ -44,13 +49,107 @@ class WishOutcome(msgspec.Struct, frozen=True):
 
 
 class ResultView(msgspec.Struct, frozen=True):
-    """The published result of one application; `state` is None where no place was won."""
+    """The published result of one application; `state` is None where no place was won.
+
+    `confirm_by` is when the term of confirming ends, None where nothing can be confirmed, and
+    `confirm_from` when it begins, None once it has. `confirmed_at` is when that was done.
+    """
 
     state: PlacementState | None
     place: str
     may_resign: bool
+    opt_in: bool
+    confirm_from: datetime | None
+    confirm_by: datetime | None
+    confirmed_at: datetime | None
     application_id: UUID
     wishes: tuple[WishOutcome, ...]
+
+
+WON = (PlacementState.QUALIFIED, PlacementState.CONFIRMED)
+
+
+def is_opt_in(campaign: Campaign) -> bool:
+    """Whether a place has to be confirmed, and silence loses it."""
+    return rulebook_of(campaign).confirm_mode is ConfirmMode.OPT_IN
+
+
+def confirming(campaign: Campaign, *, now: datetime) -> Stage | None:
+    """The stage in which places have to be confirmed, until it ends; None where they need not."""
+    if not is_opt_in(campaign):
+        return None
+    stage = timetable.stage(campaign.stages, StageCode.CONFIRMATION)
+    return stage if stage is not None and now < stage.ends_at else None
+
+
+async def whose(session: AsyncSession, placement: Placement) -> tuple[str, str]:
+    """The name of the child, and of the unit it has a place in."""
+    row = await session.execute(
+        select(Child.given_name + " " + Child.family_name, FULL_NAME)
+        .join(Application, Application.child_id == Child.id)
+        .join(Unit, Unit.id == placement.unit_id)
+        .join(Institution, Institution.id == Unit.institution_id)
+        .where(Application.id == placement.application_id)
+    )
+    child, place = row.tuples().one()
+    return child, place
+
+
+async def counted(session: AsyncSession, campaign: Campaign) -> dict[PlacementState, int]:
+    """How many places of a recruitment stand in each state, zero included."""
+    rows = await session.execute(
+        select(Placement.state, func.count())
+        .where(Placement.campaign_id == campaign.id)
+        .group_by(Placement.state)
+    )
+    found = dict(rows.tuples().all())
+    return {state: found.get(state, 0) for state in PlacementState}
+
+
+class ChildWithPlace(msgspec.Struct, frozen=True):
+    """A line of the institution's list of children who have a place there."""
+
+    application_id: UUID
+    name: str
+    number: str
+    unit: str
+    state: PlacementState
+    changed_at: datetime
+    declared_on: date | None
+
+
+async def children_with_places(
+    session: AsyncSession,
+    campaign: Campaign,
+    institution_id: UUID | None,
+    *,
+    application_id: UUID | None = None,
+) -> list[ChildWithPlace]:
+    """Who won a place at an institution, in Polish alphabetical order; empty before publication."""
+    statement = (
+        select(Application.id, Child, Application.number, Unit.name, Placement)
+        .join(Placement, Placement.application_id == Application.id)
+        .join(Child, Child.id == Application.child_id)
+        .join(Unit, Unit.id == Placement.unit_id)
+        .where(Placement.campaign_id == campaign.id, Unit.institution_id == institution_id)
+    )
+    if application_id is not None:
+        statement = statement.where(Application.id == application_id)
+    rows = (await session.execute(statement)).tuples().all()
+    return [
+        ChildWithPlace(
+            found,
+            f"{child.family_name} {child.given_name}",
+            number_text(campaign.code, number),
+            unit,
+            placement.state,
+            placement.changed_at,
+            placement.declared_on,
+        )
+        for found, child, number, unit, placement in sorted(
+            rows, key=lambda row: (sort_key(row[1].family_name, row[1].given_name), row[2] or 0)
+        )
+    ]
 
 
 def shortfall(
@@ -66,7 +165,7 @@ def shortfall(
 
 
 async def result_of(
-    session: AsyncSession, application_id: UUID, campaign: Campaign
+    session: AsyncSession, application_id: UUID, campaign: Campaign, *, now: datetime
 ) -> ResultView | None:
     """Find the result of an application; None before publication or without part in the run."""
     if campaign.published_run_id is None:
@@ -74,7 +173,7 @@ async def result_of(
     rows = (
         (
             await session.execute(
-                select(WishResult, Cutoff, FULL_NAME, Placement.state)
+                select(WishResult, Cutoff, FULL_NAME, Placement)
                 .join(
                     Cutoff,
                     (Cutoff.run_id == WishResult.run_id) & (Cutoff.unit_id == WishResult.unit_id),
@@ -115,11 +214,18 @@ async def result_of(
                 lacked,
             )
         )
-    state = rows[0][3]
+    placement: Placement | None = rows[0][3]
+    state = placement.state if placement else None
+    open_ = campaign.admitted_at is None
+    stage = confirming(campaign, now=now) if state is PlacementState.QUALIFIED and open_ else None
     return ResultView(
         state,
         next((w.name for w in wishes if w.verdict is Verdict.PLACED), ""),
-        state is PlacementState.QUALIFIED and campaign.admitted_at is None,
+        state in WON and open_,
+        is_opt_in(campaign),
+        stage.starts_at if stage and now < stage.starts_at else None,
+        stage.ends_at if stage else None,
+        placement.confirmed_at if placement else None,
         application_id,
         tuple(wishes),
     )

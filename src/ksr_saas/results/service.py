@@ -1,4 +1,4 @@
-"""Publishing a run, resigning from a place, and closing the list of admitted children."""
+"""Publishing a run, and closing the list of admitted children."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -13,20 +13,20 @@ from ksr_saas.allocation.rules import Verdict
 from ksr_saas.allocation.snapshot import gather
 from ksr_saas.applications.models import Application
 from ksr_saas.applications.news import tell
-from ksr_saas.applications.queries import seen_by
+from ksr_saas.applications.service import rulebook_of
 from ksr_saas.applications.states import Status
 from ksr_saas.audit.service import record
 from ksr_saas.campaigns import timetable
 from ksr_saas.campaigns.models import Campaign
 from ksr_saas.campaigns.timetable import StageCode
-from ksr_saas.criteria import stored
 from ksr_saas.criteria.procedure import ConfirmMode
 from ksr_saas.identity.authorisation import Actor
 from ksr_saas.kernel.errors import IllegalMove, NotFound
 from ksr_saas.results import rules
-from ksr_saas.results.errors import ConfirmationNeeded, NotPublishable, TooEarlyToClose
-from ksr_saas.results.messages import PUBLISHED
+from ksr_saas.results.errors import NotPublishable, TooEarlyToClose
+from ksr_saas.results.messages import ADMITTED, LAPSED, PUBLISHED, PUBLISHED_TO_CONFIRM
 from ksr_saas.results.models import LIFE, Placement, PlacementEvent, PlacementState
+from ksr_saas.results.queries import counted, is_opt_in
 from ksr_saas.results.rules import Blocker
 
 WAITING = (Status.SUBMITTED, Status.RETURNED)
@@ -148,7 +148,7 @@ async def publish(
     )
     return await tell(
         session,
-        PUBLISHED,
+        PUBLISHED_TO_CONFIRM if is_opt_in(campaign) else PUBLISHED,
         answered(campaign),
         code=campaign.code,
         occasion=str(run.id),
@@ -161,73 +161,42 @@ def answered(campaign: Campaign) -> ColumnElement[bool]:
     return and_(Application.campaign_id == campaign.id, Application.status.in_(ANSWERED))
 
 
-async def placement_of(
-    session: AsyncSession, application_id: UUID, actor: Actor, *, lock: bool = False
-) -> Placement:
-    """Find the place the parent's own application won. Raises NotFound."""
-    statement = (
-        select(Placement)
-        .join(Application, Application.id == Placement.application_id)
-        .where(
-            Placement.application_id == application_id,
-            seen_by(actor),
-        )
-    )
-    if lock:
-        statement = statement.with_for_update(of=Placement).execution_options(
-            populate_existing=True
-        )
-    found = await session.scalar(statement)
-    if found is None:
-        raise NotFound
-    return found
-
-
-async def resign(
-    session: AsyncSession, application_id: UUID, actor: Actor, *, now: datetime
-) -> None:
-    """Give the place back. Raises NotFound, or IllegalMove once the lists are closed."""
-    placement = await placement_of(session, application_id, actor, lock=True)
-    campaign = await session.get_one(Campaign, placement.campaign_id)
-    application = await session.get_one(Application, application_id)
-    if campaign.admitted_at is not None:
-        raise IllegalMove("the lists are closed")
-    placement.state = LIFE.after(placement.state, PlacementEvent.RESIGN)
-    placement.changed_at = now
-    record(
-        session,
-        "results.resign",
-        actor_id=actor.account_id,
-        role=actor.role.value,
-        kind="application",
-        object_id=application_id,
-        subject_id=application.child_id,
-    )
-
-
 async def close_admissions(
-    session: AsyncSession, campaign: Campaign, actor: Actor, *, now: datetime
+    session: AsyncSession,
+    campaign: Campaign,
+    actor: Actor,
+    *,
+    now: datetime,
+    address: Callable[[UUID], str],
 ) -> int:
-    """Turn qualified children into admitted ones, and return how many.
+    """Admit the children whose families want their places, and return how many.
 
-    Silence keeps the place (opt-out). Raises ConfirmationNeeded where it would lose it (opt-in),
-    IllegalMove when the list is closed already, TooEarlyToClose while families may resign.
+    Silence keeps the place where the rulebook is opt-out, and loses it where it is opt-in. Every
+    family is told. The recruitment's row must be locked by the caller. Raises IllegalMove when the
+    list is closed already, TooEarlyToClose while families may still speak.
     """
-    if stored.read(campaign.rulebook).confirm_mode is not ConfirmMode.OPT_OUT:
-        raise ConfirmationNeeded
+    mode = rulebook_of(campaign).confirm_mode
     if campaign.admitted_at is not None:
         raise IllegalMove("the list is closed")
-    ended = timetable.has_ended(campaign.stages, StageCode.RESIGNATION, now)
-    if campaign.published_at is None or not ended:
+    if not rules.may_close(campaign.stages, mode, campaign.published_at, now):
         raise TooEarlyToClose
-    result = await session.execute(
-        update(Placement)
-        .where(Placement.campaign_id == campaign.id, Placement.state == PlacementState.QUALIFIED)
-        .values(state=PlacementState.ADMITTED, changed_at=now)
-        .returning(Placement.id)
+    # A family that speaks at this very moment comes first, or finds the list closed.
+    await session.execute(
+        select(Placement.id).where(Placement.campaign_id == campaign.id).with_for_update()
     )
-    admitted = len(result.all())
+    silence = PlacementEvent.LAPSE if mode is ConfirmMode.OPT_IN else PlacementEvent.ADMIT
+    for before, event in (
+        (PlacementState.CONFIRMED, PlacementEvent.ADMIT),
+        (PlacementState.QUALIFIED, silence),
+    ):
+        await session.execute(
+            update(Placement)
+            .where(Placement.campaign_id == campaign.id, Placement.state == before)
+            .values(state=LIFE.after(before, event), changed_at=now)
+        )
     campaign.admitted_at = now
+    counts = await counted(session, campaign)
+    admitted, lapsed = counts[PlacementState.ADMITTED], counts[PlacementState.LAPSED]
     record(
         session,
         "results.close-admissions",
@@ -236,5 +205,19 @@ async def close_admissions(
         kind="campaign",
         object_id=campaign.id,
         admitted=admitted,
+        lapsed=lapsed,
     )
+    for state, news in ((PlacementState.ADMITTED, ADMITTED), (PlacementState.LAPSED, LAPSED)):
+        await tell(
+            session,
+            news,
+            Application.id.in_(
+                select(Placement.application_id).where(
+                    Placement.campaign_id == campaign.id, Placement.state == state
+                )
+            ),
+            code=campaign.code,
+            occasion="list",
+            address=address,
+        )
     return admitted

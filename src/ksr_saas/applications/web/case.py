@@ -1,7 +1,9 @@
 """The case page: where an application stands after it was handed in."""
 
 from typing import Any
+from uuid import UUID
 
+from litestar import Request
 from litestar.plugins.htmx import HTMXRequest
 from litestar.response import Response
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -11,7 +13,16 @@ from ksr_saas.applications.models import Application
 from ksr_saas.applications.views import view
 from ksr_saas.campaigns.views import campaign_view
 from ksr_saas.kernel.clock import Clock
+from ksr_saas.kernel.visit import visit_of
 from ksr_saas.kernel.web import page
+from ksr_saas.settings import Settings
+
+
+def case_address(request: Request[Any, Any, Any], application_id: UUID) -> str:
+    """The family's case page, for an e-mail."""
+    settings: Settings = request.app.state.settings
+    host = f"{visit_of(request.scope).city.slug}.{settings.base_host}"
+    return settings.address(host, f"/rodzina/wnioski/{application_id}")
 
 
 async def case(
@@ -21,7 +32,9 @@ async def case(
 
     The result belongs to a slice above this one, so it is asked for through the application state.
     """
-    result = await request.app.state.result_of(session, application.id, application.campaign)
+    result = await request.app.state.result_of(
+        session, application.id, application.campaign, now=clock.now()
+    )
     return page(
         request,
         "family/case.html",

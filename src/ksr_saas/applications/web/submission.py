@@ -15,15 +15,14 @@ from ksr_saas.applications.models import Application
 from ksr_saas.applications.service import Applications, missing, rulebook_of
 from ksr_saas.applications.states import Status
 from ksr_saas.applications.views import guardian_lines, view
+from ksr_saas.applications.web.case import case_address
 from ksr_saas.applications.web.family import MINE, child_form, provide_applications
 from ksr_saas.applications.web.known import way_on
 from ksr_saas.identity.authorisation import Actor
 from ksr_saas.kernel.clock import Clock
 from ksr_saas.kernel.errors import N_
 from ksr_saas.kernel.forms import Problems, text
-from ksr_saas.kernel.visit import visit_of
 from ksr_saas.kernel.web import go, page
-from ksr_saas.settings import Settings
 
 STATEMENTS = {
     "prawda": N_("Zaznacz, że wszystko we wniosku jest prawdą."),
@@ -101,13 +100,11 @@ class MySubmission(Controller):
             known = await way_on(db_session, application, actor, only_certain=True)
             if known != f"/rodzina/wnioski/{application_id}":
                 return go(known)
-        settings: Settings = request.app.state.settings
-        host = f"{visit_of(request.scope).city.slug}.{settings.base_host}"
         await applications.submit(
             application_id,
             actor,
             now=clock.now(),
-            address=settings.address(host, f"/rodzina/wnioski/{application_id}"),
+            address=case_address(request, application_id),
         )
         return go(done)
 

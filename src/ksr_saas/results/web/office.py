@@ -1,5 +1,6 @@
 """The allocation studio: try, settle ties, publish, close."""
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -15,17 +16,17 @@ from ksr_saas.allocation.errors import OrderIncomplete
 from ksr_saas.allocation.models import AllocationRun
 from ksr_saas.allocation.service import UNDER_WAY, Runs, tie_at
 from ksr_saas.applications.news import addressees
+from ksr_saas.applications.web.case import case_address
 from ksr_saas.campaigns.models import Campaign
 from ksr_saas.campaigns.queries import all_campaigns, by_code
 from ksr_saas.campaigns.views import campaign_view
 from ksr_saas.identity.authorisation import Actor, Right
 from ksr_saas.kernel.clock import Clock
 from ksr_saas.kernel.forms import paragraph, text
-from ksr_saas.kernel.visit import visit_of
 from ksr_saas.kernel.web import go, page
 from ksr_saas.results import service
+from ksr_saas.results.queries import counted, is_opt_in
 from ksr_saas.results.rules import Blocker
-from ksr_saas.settings import Settings
 
 
 class Studio(Controller):
@@ -185,12 +186,7 @@ class Publication(Controller):
         clock: NamedDependency[Clock],
     ) -> Redirect:
         run, campaign = await queries.run_and_campaign(db_session, run_id, lock=True)
-        settings: Settings = request.app.state.settings
-        host = f"{visit_of(request.scope).city.slug}.{settings.base_host}"
-
-        def address(application_id: UUID) -> str:
-            return settings.address(host, f"/rodzina/wnioski/{application_id}")
-
+        address = partial(case_address, request)
         await service.publish(db_session, campaign, run, actor, now=clock.now(), address=address)
         return go("/organ/wyniki")
 
@@ -211,6 +207,12 @@ class Publication(Controller):
             "office/results.html",
             campaign=campaign_view(campaign, now=clock.now()) if campaign else None,
             run=run,
+            wills={
+                state.value: count for state, count in (await counted(db_session, campaign)).items()
+            }
+            if campaign and run
+            else {},
+            opt_in=is_opt_in(campaign) if campaign else False,
         )
 
     @post("/wyniki/przyjeci", name="office:admissions:close")
@@ -222,5 +224,8 @@ class Publication(Controller):
         clock: NamedDependency[Clock],
     ) -> Redirect:
         campaign = await by_code(db_session, text(await request.form(), "nabor"), lock=True)
-        await service.close_admissions(db_session, campaign, actor, now=clock.now())
+        address = partial(case_address, request)
+        await service.close_admissions(
+            db_session, campaign, actor, now=clock.now(), address=address
+        )
         return go("/organ/wyniki")

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from litestar import Controller, Request, get, post
+from litestar import Controller, get, post
 from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath
 from litestar.plugins.htmx import HTMXRequest
@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ksr_saas.applications.models import Application, Outcome
 from ksr_saas.applications.states import Status
 from ksr_saas.applications.uploads import TAKEN
+from ksr_saas.applications.web.case import case_address
 from ksr_saas.applications.web.claims import download
 from ksr_saas.campaigns.queries import all_campaigns
 from ksr_saas.campaigns.views import campaign_view
@@ -22,7 +23,6 @@ from ksr_saas.kernel.clock import Clock
 from ksr_saas.kernel.errors import NotFound
 from ksr_saas.kernel.files import Files
 from ksr_saas.kernel.forms import paragraph, text
-from ksr_saas.kernel.visit import visit_of
 from ksr_saas.kernel.web import go, page
 from ksr_saas.offer.models import Institution
 from ksr_saas.openings.errors import ReasonUnclear
@@ -30,7 +30,6 @@ from ksr_saas.openings.models import Opening
 from ksr_saas.openings.rules import Scope
 from ksr_saas.openings.views import open_to, sensitive_codes, staff_view
 from ksr_saas.openings.wording import REASON_WORDS, reasons
-from ksr_saas.settings import Settings
 from ksr_saas.verification.errors import ReasonMissing
 from ksr_saas.verification.service import Desk
 from ksr_saas.verification.views import queue_row
@@ -42,13 +41,6 @@ OUTCOMES = {"uznaj": Outcome.ACCEPTED, "odrzuc": Outcome.REJECTED, "cofnij": Out
 def provide_desk(db_session: NamedDependency[AsyncSession], actor: NamedDependency[Actor]) -> Desk:
     """The desk of the signed-in person's institution."""
     return Desk(db_session, actor)
-
-
-def case_address(request: Request[Any, Any, Any], application_id: UUID) -> str:
-    """The family's case page, for an e-mail."""
-    settings: Settings = request.app.state.settings
-    host = f"{visit_of(request.scope).city.slug}.{settings.base_host}"
-    return settings.address(host, f"/rodzina/wnioski/{application_id}")
 
 
 class MyDesk(Controller):
