@@ -7,9 +7,9 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from ksr_saas.criteria import national
 from tenants import lines
 
-STATUTORY, POINTS = NATIONAL = ("statutory.toml", "points.toml")  # the same in every city
 T = TypeVar("T")
 
 
@@ -53,4 +53,4 @@ def convert(file: Path, text: str, raw: dict[str, Any], kind: type[T]) -> T:
 def nearest(file: Path, name: str) -> Path:
     """The shared file beside the municipality's folder, else the one of the program."""
     beside = file.parents[1] / name
-    return beside if beside.exists() else Path(__file__).parent / name
+    return beside if beside.exists() else national.FOLDER / name

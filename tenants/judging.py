@@ -10,9 +10,10 @@ from ksr_saas.applications.opening import obstacles
 from ksr_saas.campaigns.timetable import Stage
 from ksr_saas.criteria.lint.finding import Finding, LastYear, Severity
 from ksr_saas.criteria.lint.linter import lint
+from ksr_saas.criteria.national import NATIONAL
 from ksr_saas.criteria.rulebook import Rulebook
 from tenants import lines
-from tenants.files import NATIONAL, named, nearest, refusal
+from tenants.files import named, nearest, refusal
 
 
 class Judged(msgspec.Struct, frozen=True):

@@ -1,7 +1,6 @@
 """What a municipality's files say."""
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +10,12 @@ from ksr_saas.campaigns.levels import Level
 from ksr_saas.campaigns.timetable import Stage
 from ksr_saas.criteria import stored
 from ksr_saas.criteria.lint.finding import Severity
+from ksr_saas.criteria.national import POINTS, STATUTORY
 from ksr_saas.criteria.rulebook import Rulebook, Tier
 from ksr_saas.criteria.stored import UnknownSchema
 from ksr_saas.kernel.clock import WARSAW
 from tenants import lines
-from tenants.files import POINTS, STATUTORY, convert, load, nearest, refusal
+from tenants.files import convert, load, nearest, refusal
 from tenants.judging import judge
 
 ENOUGH = 4.5  # contrast of text, WCAG 2.2 SC 1.4.3
@@ -104,7 +104,7 @@ def read_rulebook(file: Path) -> Rulebook:
         raise refusal(file, lines.blamed(text, said), said) from problem
     except UnknownSchema as problem:
         raise refusal(file, lines.naming(text, "schema"), str(problem)) from problem
-    if unknown := next(_unknown(upgraded, msgspec.to_builtins(found)), ""):
+    if unknown := next(stored.unread(upgraded, msgspec.to_builtins(found)), ""):
         raise refusal(file, lines.of(text, unknown), f"{unknown}: there is no such field")
     return found
 
@@ -117,7 +117,6 @@ def _shared(file: Path, raw: dict[str, Any]) -> list[dict[str, Any]]:
         "kind": {"type": "declared"},
         "points": raw.pop("statutory_points", "1" if level == Level.SECONDARY else ""),
         "assumed": raw.pop("statutory_assumed", False),
-        "basis": "art. 131 ust. 2 ustawy – Prawo oświatowe",
     }
     if level == Level.PRIMARY:
         return []
@@ -134,22 +133,6 @@ def _national(file: Path, name: str) -> list[dict[str, Any]]:
 def _own(number: int, shared: int) -> str:
     """How the file itself would name the criterion with this number of all."""
     return f"criteria[{number - shared}]" if number >= shared else "statutory_points"
-
-
-def _unknown(raw: object, known: object, path: str = "") -> Iterator[str]:
-    """Paths of the fields that were written and not read."""
-    match raw, known:
-        case dict(), dict():
-            for key, value in raw.items():
-                at = f"{path}.{key}" if path else key
-                if key not in known:
-                    yield at
-                else:
-                    yield from _unknown(value, known[key], at)
-        case list(), list() | tuple():
-            for number, (one, other) in enumerate(zip(raw, known, strict=True)):
-                name = one.get("code", number) if isinstance(one, dict) else number
-                yield from _unknown(one, other, f"{path}[{name}]")
 
 
 def read_campaign(file: Path) -> CampaignFile:

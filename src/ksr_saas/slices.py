@@ -17,6 +17,7 @@ from ksr_saas.papers.plugin import PapersPlugin
 from ksr_saas.parents.plugin import ParentsPlugin
 from ksr_saas.portals import SlicePlugin
 from ksr_saas.results.plugin import ResultsPlugin
+from ksr_saas.rulebooks.plugin import RulebooksPlugin
 from ksr_saas.staffing.plugin import StaffingPlugin
 from ksr_saas.verification.plugin import VerificationPlugin
 
@@ -34,6 +35,7 @@ PLUGINS: tuple[SlicePlugin, ...] = (
     PapersPlugin(),
     OpeningsPlugin(),
     VerificationPlugin(),
+    RulebooksPlugin(),
     ResultsPlugin(),
     OfferingPlugin(),
     ExchangePlugin(),

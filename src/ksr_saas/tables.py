@@ -20,6 +20,7 @@ import ksr_saas.papers.models
 import ksr_saas.parents.models
 import ksr_saas.people.models
 import ksr_saas.results.models
+import ksr_saas.rulebooks.models
 import ksr_saas.tenancy.models  # noqa: F401
 from ksr_saas.kernel.database import ControlModel, TenantModel
 

@@ -17,6 +17,7 @@ from ksr_saas.applications.models import Application, Attachment, Claim, Outcome
 from ksr_saas.applications.rules import number_text
 from ksr_saas.applications.states import Status
 from ksr_saas.campaigns import rules
+from ksr_saas.campaigns.levels import Level
 from ksr_saas.campaigns.timetable import StageCode
 from ksr_saas.catchments import service as catchments
 from ksr_saas.catchments.models import CatchmentSegment
@@ -34,6 +35,7 @@ from ksr_saas.identity.models import Account, AccountKind, FactorReset, Grant, L
 from ksr_saas.identity.passwords import HASHER
 from ksr_saas.identity.totp import Vault
 from ksr_saas.kernel.clock import Clock
+from ksr_saas.kernel.forms import stamp
 from ksr_saas.offer.states import OfferState
 from ksr_saas.offering.models import OfferChange
 from ksr_saas.offering.units import UnitValues
@@ -45,9 +47,21 @@ from ksr_saas.people import pesel
 from ksr_saas.people.models import Child, CoGuardian, Guardian
 from ksr_saas.portals import files_of
 from ksr_saas.results import service as results
+from ksr_saas.rulebooks import file
+from ksr_saas.rulebooks.service import Rules, edition_of, in_force
+from ksr_saas.rulebooks.setup import with_rules
+from ksr_saas.rulebooks.starting import starting
 from ksr_saas.slices import DOCUMENTS
 from tests.architecture.canaries import BORN
-from tests.factories.recruitment import NOW, a_campaign, an_institution, an_offer, criterion, stages
+from tests.factories.recruitment import (
+    NOW,
+    RULEBOOK,
+    a_campaign,
+    an_institution,
+    an_offer,
+    criterion,
+    stages,
+)
 
 SOON = stages(NOW + timedelta(days=20))  # applications are taken
 DUE = stages(NOW)  # results are due
@@ -917,6 +931,82 @@ async def extended_stage(city, person):
     return Thing({"code": citys(campaign.code)}, {"widziane": rules.seen(campaign.stages)})
 
 
+async def prepared(city, person, **own):
+    """A recruitment that only the office sees."""
+    code = f"nabor-{city.slug}-{uuid4().hex[:6]}"
+    made = await a_campaign(city.session, code=code, **own)
+    made.opened_at = None
+    await city.session.flush()
+    return Thing({"code": citys(code)})
+
+
+async def new_recruitment(city, person):
+    return Thing(form={"kod": f"nowy-{uuid4().hex[:6]}"})
+
+
+async def next_recruitment(city, person):
+    thing = await prepared(city, person)
+    return thing._replace(form={"kod": f"nowy-{uuid4().hex[:6]}"})
+
+
+async def part(city, person):
+    thing = await prepared(city, person)
+    strays = Id("podstawy", Of.HOUSE, ("rozne",)), Id("calosc", Of.HOUSE, ("nowe",))
+    return thing._replace(path=thing.path | dict(zip(("part", "key"), strays, strict=True)))
+
+
+async def criterion_to_remove(city, person):
+    thing = await prepared(city, person)
+    key = Id("works", Of.HOUSE, ("drives",))
+    path = thing.path | {"part": Id("kryteria", Of.HOUSE, ("rozne",)), "key": key}
+    return Thing(path, {"widziane": stamp(RULEBOOK.criterion("works"))})
+
+
+async def drafted(city, person):
+    """A recruitment with a draft, and what the page of its changes was made from."""
+    thing = await prepared(city, person)
+    deeds = Rules(city.session, city.actor("coordinator"), now=NOW)
+    campaign, _ = await deeds.taken(thing.path["code"].value)
+    changed = with_rules(in_force(campaign), max_preferences=2)
+    draft = await deeds.save(campaign, None, changed, part="podstawy")
+    return thing._replace(form={"widziane": edition_of(draft)})
+
+
+async def filed(city, person):
+    """A recruitment with a draft, and the file of what it would become."""
+    thing = await drafted(city, person)
+    campaign, _ = await Rules(city.session, city.actor("coordinator"), now=NOW).taken(
+        thing.path["code"].value
+    )
+    content = file.written(with_rules(in_force(campaign), max_preferences=1))
+    return thing._replace(form=thing.form | {"tresc": content})
+
+
+async def version(city, person):
+    """The one that came from files."""
+    thing = await drafted(city, person)
+    return Thing(thing.path | {"number": Id("1", Of.HOUSE, ("7",))})
+
+
+async def ready(city, person):
+    """A recruitment that nothing keeps from being opened."""
+    begun = starting(Level.PRESCHOOL, 2028)
+    thing = await prepared(
+        city,
+        person,
+        rulebook=msgspec.structs.replace(begun.rulebook, legal_basis=("uchwała",)),
+        timetable=begun.stages,
+    )
+    campaign, _ = await Rules(city.session, city.actor("coordinator"), now=NOW).taken(
+        thing.path["code"].value
+    )
+    campaign.school_year = begun.school_year
+    city.session.add(Unit(campaign_id=campaign.id, institution_id=city.x.id, capacity=1))
+    city.session.add(an_offer(campaign, city.x))
+    await city.session.flush()
+    return thing
+
+
 async def calendar_file(city, person):
     return Thing({"code": citys(city.open.code), "file": Id("pl.ics", Of.HOUSE, ("de.ics",))})
 
@@ -1087,6 +1177,15 @@ THINGS = {
     "shifted-stage": shifted_stage,
     "extended-stage": extended_stage,
     "calendar-file": calendar_file,
+    "prepared": prepared,
+    "new-recruitment": new_recruitment,
+    "next-recruitment": next_recruitment,
+    "part": part,
+    "criterion-to-remove": criterion_to_remove,
+    "drafted": drafted,
+    "filed": filed,
+    "version": version,
+    "ready": ready,
     "verified-form": verified_form,
     "run": run,
     "tie": tie,

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from ksr_saas.campaigns import rules, timetable
 from ksr_saas.campaigns.rules import Refused, Wrong
 from ksr_saas.campaigns.timetable import Stage, StageCode
-from ksr_saas.campaigns.wording import STAGE_WORDS
+from ksr_saas.campaigns.wording import STAGE_WORDS, WRONG_WORDS
 from ksr_saas.kernel.clock import local, moments
 from ksr_saas.verification.shifting import FINDING_WORDS
-from ksr_saas.verification.web.timetable import FIELD_OF, WRONG_WORDS
+from ksr_saas.verification.web.timetable import FIELD_OF
 from tests.factories.recruitment import NOW, texts
 
 DAY = timedelta(days=1)

@@ -18,7 +18,7 @@ from ksr_saas.kernel.reading import Ask, Question
 TIMETABLE = Question(
     select(
         Campaign.id, Campaign.name, Campaign.school_year, Campaign.timetable, Campaign.created_at
-    ).where(Campaign.code == bindparam("code"))
+    ).where(Campaign.code == bindparam("code"), Campaign.opened_at.is_not(None))
 )
 
 
@@ -34,7 +34,7 @@ class CalendarView(msgspec.Struct, frozen=True):
 
 
 async def calendar(ask: Ask, code: str, *, now: datetime) -> CalendarView:
-    """The timetable of the recruitment with this code, as seen at `now`. Raises NotFound."""
+    """The timetable of the opened recruitment with this code, as seen at `now`. Raises NotFound."""
     rows = await ask(TIMETABLE, code=code)
     if not rows:
         raise NotFound

@@ -1,5 +1,6 @@
-"""What is done in each stage and by whom, as everybody reads it."""
+"""What is done in each stage and by whom, as everybody reads it; why times are not taken."""
 
+from ksr_saas.campaigns.rules import Wrong
 from ksr_saas.campaigns.timetable import StageCode
 from ksr_saas.kernel.errors import N_
 
@@ -49,5 +50,29 @@ STAGE_WORDS: dict[StageCode, tuple[str, str]] = {
     StageCode.SUPPLEMENTARY: (
         N_("Rodzice mogą starać się o miejsca, które zostały wolne."),
         FAMILIES,
+    ),
+}
+
+# Why a day and an hour cannot be taken, where they are typed.
+WRONG_WORDS = {
+    Wrong.UNREADABLE: N_("Wpisz dzień i godzinę, na przykład 31.03.2027 i 15:00."),
+    Wrong.NO_SUCH_HOUR: N_(
+        "Takiej godziny nie ma: tej nocy zegary przestawia się z 2:00 na 3:00. "
+        "Wybierz godzinę przed 2:00 albo od 3:00."
+    ),
+    Wrong.TWICE: N_(
+        "Ta godzina wypada dwa razy: tej nocy zegary cofa się z 3:00 na 2:00. "
+        "Wybierz godzinę przed 2:00 albo od 3:00."
+    ),
+    Wrong.BACKWARDS: N_("Koniec musi być później niż początek."),
+    Wrong.PAST_START: N_("Początek musi być w przyszłości."),
+    Wrong.PAST_END: N_(
+        "Koniec musi być w przyszłości. "
+        "Etap, który trwa, możesz zakończyć od razu na stronie „Postęp”."
+    ),
+    Wrong.SAME: N_("To są te same terminy co teraz. Zmień dzień albo godzinę."),
+    Wrong.HOURS: N_("Wpisz liczbę godzin od 1 do 72."),
+    Wrong.AFTER_CHECK: N_(
+        "Tyle nie można: komisje muszą zdążyć sprawdzić te wnioski. Najpierw przesuń sprawdzanie."
     ),
 }

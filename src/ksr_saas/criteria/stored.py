@@ -1,6 +1,6 @@
 """Rulebooks as they lie in the database: today's shape, and every older one."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import msgspec
@@ -43,3 +43,19 @@ def _proofs(criterion: Mapping[str, Any]) -> list[dict[str, Any]]:
     enough = criterion.get("statement", True)
     forms = [Form.STATEMENT] if enough else [Form.ORIGINAL, Form.CERTIFIED_BY_PARENT]
     return [{"document": Document.OTHER, "forms": forms}]
+
+
+def unread(raw: object, known: object, path: str = "") -> Iterator[str]:
+    """Paths of the fields that were written and not read; empty when all were."""
+    match raw, known:
+        case dict(), dict():
+            for key, value in raw.items():
+                at = f"{path}.{key}" if path else key
+                if key not in known:
+                    yield at
+                else:
+                    yield from unread(value, known[key], at)
+        case list(), list() | tuple():
+            for number, (one, other) in enumerate(zip(raw, known, strict=True)):
+                name = one.get("code", number) if isinstance(one, dict) else number
+                yield from unread(one, other, f"{path}[{name}]")

@@ -47,6 +47,8 @@ class Right(StrEnum):
     SEE_PROGRESS = "see-progress"
     SUPERVISE = "supervise"
     IMPORT_OFFER = "import-offer"
+    READ_RULES = "read-rules"
+    SET_RULES = "set-rules"
     ALLOCATE = "allocate"
     PUBLISH = "publish"
     SET_CATCHMENTS = "set-catchments"
@@ -185,6 +187,23 @@ TABLE: dict[Right, Line] = {
     Right.IMPORT_OFFER: Line(
         N_("Oferta, placówki i dzieci kontynuujące z plików"),
         N_("Liczbę miejsc ustala organ prowadzący, a po otwarciu rekrutacji podaje powód zmiany."),
+        BY_COORDINATOR,
+    ),
+    Right.READ_RULES: Line(
+        N_("Zasady rekrutacji i ich wersje"),
+        N_("Zasady są jawne (art. 154). Przed otwarciem czyta je tylko urząd."),
+        {
+            Role.COORDINATOR: TOWN,
+            Role.ADMINISTRATOR: TOWN,
+            Role.IOD: TOWN,
+            Role.READER: TOWN,
+        },
+    ),
+    Right.SET_RULES: Line(
+        N_("Zmiana zasad i otwarcie rekrutacji"),
+        N_(
+            "Kryteria i terminy ustala organ prowadzący. Po otwarciu zmianę potwierdza druga osoba."
+        ),
         BY_COORDINATOR,
     ),
     Right.ALLOCATE: Line(

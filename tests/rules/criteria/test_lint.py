@@ -5,6 +5,7 @@ import shutil
 
 import pytest
 
+from ksr_saas.criteria import national
 from ksr_saas.criteria.lint.finding import Severity
 from tenants import read
 from tenants.commands import FOLDER
@@ -663,7 +664,7 @@ def seeded(folder, city, file, before, after):
     """The files of a city with one change; where nothing is replaced, something is added."""
     place = folder / city.replace("/", "-")
     shutil.copytree(FOLDER / city, place)
-    shutil.copy(FOLDER / "points.toml", folder)
+    shutil.copy(national.FOLDER / "points.toml", folder)
     text = (place / file).read_text("utf-8")
     if before:
         assert before in text

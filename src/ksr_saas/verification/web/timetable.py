@@ -14,13 +14,14 @@ from ksr_saas.campaigns import rules, timetable
 from ksr_saas.campaigns.errors import ShortReason, StageBehind
 from ksr_saas.campaigns.models import Campaign
 from ksr_saas.campaigns.queries import all_campaigns, by_code
-from ksr_saas.campaigns.rules import Refused, Wrong
+from ksr_saas.campaigns.rules import Refused
 from ksr_saas.campaigns.service import ensure_reason, shift_stage
 from ksr_saas.campaigns.timetable import Stage, StageCode
 from ksr_saas.campaigns.views import campaign_view, stage_view
+from ksr_saas.campaigns.wording import WRONG_WORDS
 from ksr_saas.identity.authorisation import Actor, Right
 from ksr_saas.kernel.clock import Clock
-from ksr_saas.kernel.errors import N_, NotFound
+from ksr_saas.kernel.errors import NotFound
 from ksr_saas.kernel.forms import Problems, text
 from ksr_saas.kernel.web import go, page
 from ksr_saas.verification.shifting import Plan, plan, touched
@@ -29,28 +30,6 @@ FIELDS = ("od_dnia", "od_godziny", "do_dnia", "do_godziny")
 FIELD_OF = {"start": "od_dnia", "end": "do_dnia", "hours": "godziny"}
 CHANGED = 409
 EVERYBODY, BEGUN = "wszyscy", "zaczete"
-WRONG_WORDS = {
-    Wrong.UNREADABLE: N_("Wpisz dzień i godzinę, na przykład 31.03.2027 i 15:00."),
-    Wrong.NO_SUCH_HOUR: N_(
-        "Takiej godziny nie ma: tej nocy zegary przestawia się z 2:00 na 3:00. "
-        "Wybierz godzinę przed 2:00 albo od 3:00."
-    ),
-    Wrong.TWICE: N_(
-        "Ta godzina wypada dwa razy: tej nocy zegary cofa się z 3:00 na 2:00. "
-        "Wybierz godzinę przed 2:00 albo od 3:00."
-    ),
-    Wrong.BACKWARDS: N_("Koniec musi być później niż początek."),
-    Wrong.PAST_START: N_("Początek musi być w przyszłości."),
-    Wrong.PAST_END: N_(
-        "Koniec musi być w przyszłości. "
-        "Etap, który trwa, możesz zakończyć od razu na stronie „Postęp”."
-    ),
-    Wrong.SAME: N_("To są te same terminy co teraz. Zmień dzień albo godzinę."),
-    Wrong.HOURS: N_("Wpisz liczbę godzin od 1 do 72."),
-    Wrong.AFTER_CHECK: N_(
-        "Tyle nie można: komisje muszą zdążyć sprawdzić te wnioski. Najpierw przesuń sprawdzanie."
-    ),
-}
 
 
 class Timetable(Controller):
