@@ -14,13 +14,10 @@ from ksr_saas.criteria.national import POINTS, STATUTORY
 from ksr_saas.criteria.rulebook import Rulebook, Tier
 from ksr_saas.criteria.stored import UnknownSchema
 from ksr_saas.kernel.clock import WARSAW
+from ksr_saas.notices.colours import HEX, TEXT, contrast
 from tenants import lines
 from tenants.files import convert, load, nearest, refusal
 from tenants.judging import judge
-
-ENOUGH = 4.5  # contrast of text, WCAG 2.2 SC 1.4.3
-LINEAR_BELOW = 0.04045  # sRGB, IEC 61966-2-1
-COLOUR = re.compile(r"#[0-9a-f]{6}")
 
 
 class TenantFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -59,34 +56,19 @@ class Tenant(msgspec.Struct, frozen=True):
     campaign: CampaignFile
 
 
-def luminance(colour: str) -> float:
-    """Relative luminance of `#rrggbb` (WCAG 2.2)."""
-    parts = (int(colour[n : n + 2], 16) / 255 for n in (1, 3, 5))
-    red, green, blue = (
-        part / 12.92 if part <= LINEAR_BELOW else ((part + 0.055) / 1.055) ** 2.4 for part in parts
-    )
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
-def contrast(one: str, other: str) -> float:
-    """Contrast ratio of two colours, 1 to 21."""
-    dark, light = sorted((luminance(one), luminance(other)))
-    return (light + 0.05) / (dark + 0.05)
-
-
 def read_tenant(file: Path) -> TenantFile:
     """`tenant.toml`. Raises BadFile."""
     raw, text = load(file)
     found = convert(file, text, raw, TenantFile)
     for name in ("brand", "brand_ink", "brand_soft"):
-        if not COLOUR.fullmatch(getattr(found, name)):
+        if not HEX.fullmatch(getattr(found, name)):
             raise refusal(file, lines.naming(text, name), f"{name} must be a colour like #a8132a")
     for pair in (("brand", found.brand_ink), ("brand", "#ffffff")):
-        if contrast(getattr(found, pair[0]), pair[1]) < ENOUGH:
+        if contrast(getattr(found, pair[0]), pair[1]) < TEXT:
             raise refusal(
                 file,
                 lines.naming(text, "brand"),
-                f"brand is too light: its contrast is below {ENOUGH}",
+                f"brand is too light: its contrast is below {TEXT}",
             )
     return found
 

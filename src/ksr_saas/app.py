@@ -42,6 +42,7 @@ from ksr_saas.kernel.errors import N_, KsrError
 from ksr_saas.kernel.jobs import connect
 from ksr_saas.kernel.visit import City, Visit
 from ksr_saas.kernel.web import STATIC, environment, fault, refuse, refuse_http, static_version
+from ksr_saas.notices.queries import own
 from ksr_saas.notifications.web.sink import MailPages
 from ksr_saas.offer.catalogue import Shelf
 from ksr_saas.results.queries import result_of
@@ -247,7 +248,7 @@ def create_app(
         login_host = f"http://login.{settings.base_host}:* http://*.{settings.base_host}:*"
     return Gate(
         city,
-        directory=Directory(engine, clock),
+        directory=Directory(engine, clock, own),
         engine=engine,
         fixed=fixed,
         secure=settings.secure,

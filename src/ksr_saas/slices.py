@@ -8,6 +8,7 @@ from ksr_saas.documents.kinds import DocumentKind
 from ksr_saas.exchange.plugin import ExchangePlugin
 from ksr_saas.guardians.plugin import GuardiansPlugin
 from ksr_saas.identity.plugin import IdentityPlugin
+from ksr_saas.notices.plugin import NoticesPlugin
 from ksr_saas.notifications.kinds import MessageKind
 from ksr_saas.notifications.plugin import NotificationsPlugin
 from ksr_saas.offer.plugin import OfferPlugin
@@ -25,6 +26,7 @@ PLUGINS: tuple[SlicePlugin, ...] = (
     CampaignsPlugin(),
     OfferPlugin(),
     CalculatorPlugin(),
+    NoticesPlugin(),
     IdentityPlugin(),
     NotificationsPlugin(),
     StaffingPlugin(),

@@ -12,6 +12,7 @@ import ksr_saas.guardians.models
 import ksr_saas.identity.eid.catalogue
 import ksr_saas.identity.models
 import ksr_saas.kernel.jobs
+import ksr_saas.notices.models
 import ksr_saas.notifications.models
 import ksr_saas.offer.models
 import ksr_saas.offering.models

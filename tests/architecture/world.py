@@ -40,6 +40,11 @@ from ksr_saas.offer.states import OfferState
 from ksr_saas.offering.models import OfferChange
 from ksr_saas.offering.units import UnitValues
 from ksr_saas.offer.models import Institution, InstitutionKind, Offer, Unit
+from ksr_saas.notices import pictures
+from ksr_saas.notices.colours import Colours
+from ksr_saas.notices.models import Look
+from ksr_saas.notices.service import LookForm, keep_crest, save_look
+from ksr_saas.offer.models import Unit
 from ksr_saas.parents.models import Vouching
 from ksr_saas.openings.models import Opening
 from ksr_saas.openings.rules import LASTS, Reason, Scope
@@ -53,6 +58,7 @@ from ksr_saas.rulebooks.setup import with_rules
 from ksr_saas.rulebooks.starting import starting
 from ksr_saas.slices import DOCUMENTS
 from tests.architecture.canaries import BORN
+from tests.factories.pictures import a_picture
 from tests.factories.recruitment import (
     NOW,
     RULEBOOK,
@@ -1088,6 +1094,38 @@ async def doubt(city, person):
     return Thing({"doubt_id": citys(made)})
 
 
+HELP = {"telefon": "71 777 77 77", "email": "nabor@urzad.example"}  # or nothing can be opened
+PLAIN_LOOK = {"barwa": "#a8132a", "barwa_napisu": "#ffffff", "barwa_tla": "#fbe9ec"}
+
+
+async def crest(city, person):
+    store_name = city.files.put(pictures.crest(a_picture()))
+    key = keep_crest(city.session, store_name, city.actor("coordinator"))
+    await city.session.flush()
+    return Thing({"crest_id": citys(key, city.open.id)})
+
+
+def who_speaks(city):
+    """Those whose names may stand beside a saved look."""
+    return {city.people[name].account.id for name in ("coordinator", "administrator")}
+
+
+async def look(city, person):
+    """Saved by the coordinator, and later in the walk by everybody who may."""
+    since = await city.session.scalar(select(func.max(Look.number))) or 0
+    form = LookForm(Colours(*PLAIN_LOOK.values()), None, *HELP.values(), "Urząd")
+    assert await save_look(city.session, form, since, city.actor("coordinator"))
+    return Thing(members=who_speaks(city))
+
+
+async def new_look(city, person):
+    """Filled from the newest one, which for the administrator is what the coordinator saves."""
+    since = await city.session.scalar(select(func.max(Look.number))) or 0
+    since += person.role == Role.ADMINISTRATOR
+    form = PLAIN_LOOK | HELP | {"widziane": str(since)}
+    return Thing(form=form, members=who_speaks(city))
+
+
 async def municipality(city, person):
     return Thing({"slug": Id(city.slug, Of.HOUSE)})
 
@@ -1195,6 +1233,9 @@ THINGS = {
     "segment": segment,
     "set-of-catchments": set_of_catchments,
     "doubt": doubt,
+    "crest": crest,
+    "look": look,
+    "new-look": new_look,
     "municipality": municipality,
     "own-key": own_key,
     "vendor-session": vendor_session,

@@ -43,6 +43,7 @@ ACTS = frozenset(
         "identity.sso-logout-refused",
         "identity.sso-refused",
         "keys.rotate",
+        "notices.save-look",
         "notifications.send-again",
         "notifications.take-as-sent",
         "offering.accept",

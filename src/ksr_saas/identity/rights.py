@@ -52,6 +52,7 @@ class Right(StrEnum):
     ALLOCATE = "allocate"
     PUBLISH = "publish"
     SET_CATCHMENTS = "set-catchments"
+    SPEAK = "speak"
     MANAGE_STAFF = "manage-staff"
     READ_RIGHTS = "read-rights"
     OPEN_CASE_WITH_REASON = "open-case-with-reason"
@@ -220,6 +221,11 @@ TABLE: dict[Right, Line] = {
         N_("Obwody szkół i adresy do wyjaśnienia"),
         N_("Granice obwodów określa rada gminy (art. 39 ust. 5 Prawa oświatowego)."),
         BY_COORDINATOR,
+    ),
+    Right.SPEAK: Line(
+        N_("Wygląd stron, aktualności, pytania, pliki i teksty"),
+        N_("Stronę rekrutacji prowadzi organ prowadzący. Poprzednie wersje zostają."),
+        {Role.COORDINATOR: TOWN, Role.ADMINISTRATOR: TOWN},
     ),
     Right.MANAGE_STAFF: Line(
         N_("Konta i role pracowników"),

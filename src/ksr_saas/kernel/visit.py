@@ -43,8 +43,9 @@ def network_of(address: str) -> str:
 class City(msgspec.Struct, frozen=True):
     """What pages show of a municipality; `name_in` is the locative with its preposition.
 
-    `crest` is a path under `static`. Colours are `#rrggbb`. With `local_accounts` institutions may
-    open accounts for parents who have no eID.
+    `crest` is a path under `static`, or an address where it begins with a slash. Colours are
+    `#rrggbb`. With `local_accounts` institutions may open accounts for parents who have no eID.
+    `office` is the name of the office, in Polish; empty where it has not given one.
     """
 
     slug: str
@@ -57,6 +58,7 @@ class City(msgspec.Struct, frozen=True):
     brand_ink: str
     brand_soft: str
     local_accounts: bool = False
+    office: str = ""
 
     def where(self, lang: str) -> str:
         """In Polish "we Wrocławiu"; any other language gets the bare name to build on."""

@@ -32,7 +32,7 @@ from ksr_saas.kernel.errors import (
 )
 from ksr_saas.kernel.forms import Problems
 from ksr_saas.kernel.resources import share
-from ksr_saas.kernel.visit import KEY, visit_of
+from ksr_saas.kernel.visit import KEY, City, visit_of
 
 log = logging.getLogger("ksr.web")
 MACHINE_MADE = re.compile(r"[0-9a-f-]{36,}|tak|nie|[a-z]+-\d{4}")
@@ -150,11 +150,23 @@ def other_languages(request: Request[Any, Any, Any]) -> dict[str, str]:
     return {lang: f"?{urlencode([*kept, ('jezyk', lang)])}" for lang in i18n.LANGUAGES}
 
 
+def worn(city: City) -> dict[str, Any]:
+    """What a page needs to look like a city: its styles and its crest are addresses.
+
+    The colours stand in the address, so that a browser that kept the old ones never shows them.
+    """
+    colours = "-".join(one[1:] for one in (city.brand, city.brand_ink, city.brand_soft))
+    return {
+        "city": city,
+        "brand_css": f"/marka.css?barwy={colours}",
+        "crest": city.crest if city.crest.startswith("/") else static(city.crest),
+    }
+
+
 def shown(request: Request[Any, Any, Any]) -> dict[str, Any]:
     """What every template knows: the city, the language, who is signed in, where we are."""
     visit = visit_of(request.scope)
-    return {
-        "city": visit.city,
+    return worn(visit.city) | {
         "lang": i18n.language.get(),
         "in_language": other_languages(request),
         "who": visit.actor.shown() if visit.actor else None,

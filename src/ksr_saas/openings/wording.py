@@ -57,6 +57,7 @@ ACT_WORDS = {
     "identity.sso-logout-refused": N_("nieudane wylogowanie z konta urzędu"),
     "identity.sso-refused": N_("odrzucenie logowania kontem urzędu"),
     "keys.rotate": N_("wymiana kluczy szyfrujących"),
+    "notices.save-look": N_("zmiana wyglądu stron"),
     "notifications.send-again": N_("ponowienie wysyłki wiadomości"),
     "notifications.take-as-sent": N_("uznanie wiadomości za wysłane"),
     "offering.accept": N_("przyjęcie oferty placówki"),

@@ -19,7 +19,7 @@ from ksr_saas.tenancy.states import MunicipalityState
 LANGUAGE_COOKIE = "jezyk"
 LOOPBACK = ("127.0.0.1", "::1")
 LANGUAGE_SECONDS = 31_536_000
-NO_STORE_EXCEPT = ("/static/", "/marka.css")
+NO_STORE_EXCEPT = ("/static/", "/marka.css", "/herb/")
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
     "font-src 'self'; connect-src 'self'; form-action 'self'{forms}; frame-ancestors 'none'; "

@@ -19,8 +19,6 @@ from ksr_saas.kernel.web import page
 from ksr_saas.offer import queries
 from ksr_saas.offer.catalogue import together
 
-BRAND_CSS = ":root{{--brand:{brand};--brand-ink:{ink};--brand-soft:{soft}}}"
-
 
 class PublicPages(Controller):
     """Pages without login."""
@@ -65,12 +63,3 @@ class PublicPages(Controller):
     @get("/prywatnosc", name="public:privacy")
     async def privacy(self, request: HTMXRequest) -> Response[Any]:
         return page(request, "public/privacy.html")
-
-    @get("/marka.css", name="public:brand", opt={"no_session": True})
-    async def brand(self, request: HTMXRequest) -> Response[str]:
-        city = visit_of(request.scope).city
-        return Response(
-            BRAND_CSS.format(brand=city.brand, ink=city.brand_ink, soft=city.brand_soft),
-            media_type="text/css",
-            headers={"Cache-Control": "public, max-age=300"},
-        )

@@ -1,0 +1,11 @@
+"""What the slice brings to the house."""
+
+from ksr_saas.notices.web.look import LookPages
+from ksr_saas.notices.web.public import Dress
+from ksr_saas.portals import Portal, SlicePlugin
+
+
+class NoticesPlugin(SlicePlugin):
+    """How a city looks, and what it says of itself."""
+
+    pages = {Portal.PUBLIC: (Dress,), Portal.OFFICE: (LookPages,)}

@@ -1,0 +1,252 @@
+"""The office dresses its pages: contrast, crest, preview, versions, two people at once."""
+
+import html
+import re
+from uuid import uuid4
+
+import asyncpg
+import pytest
+
+from ksr_saas.app import create_app
+from tenants.demo.generate import city
+from tests.factories.municipality import a_municipality, settle
+from tests.factories.pictures import a_picture
+from tests.stories.browser import PASSWORD, Browser, sign_in_staff
+
+SLUG, SCHEMA, HOST = "szamotuly", "t_szamotuly", "szamotuly.localhost:8000"
+LOOK = "/organ/wyglad"
+GREEN = {"barwa": "#0b6b3a", "barwa_napisu": "#ffffff", "barwa_tla": "#e3f3ea"}
+CONTACT = {"telefon": "61 111 22 33", "email": "szkoly@szamotuly.example", "urzad": "Urząd Miasta"}
+SVG = b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>"
+
+
+@pytest.fixture(scope="module")
+async def town(settings):
+    await a_municipality(settings, SLUG)
+    connection = await asyncpg.connect(settings.database_url, statement_cache_size=0)
+    made = city(applications=6, places=20, institutions=2, seed=5)
+    await settle(connection, settings, SCHEMA, made, password=PASSWORD)
+    await connection.execute(f"SET search_path = {SCHEMA}")
+    yield connection
+    await connection.close()
+
+
+@pytest.fixture
+async def plain(town):
+    """The town as its files dress it."""
+    await town.execute("DELETE FROM look; DELETE FROM crest")
+    return town
+
+
+@pytest.fixture
+async def app(settings, plain):
+    made = create_app(settings)
+    yield made
+    await made.close()
+
+
+@pytest.fixture
+async def another_process(settings, plain):
+    """A second web, which has looked the town up already."""
+    made = create_app(settings)
+    assert (await Browser(made, HOST).get("/")).status_code == 200
+    yield made
+    await made.close()
+
+
+@pytest.fixture(scope="module")
+async def signed_in(settings, town):
+    """The cookies of somebody of the office; a code is taken once in half a minute."""
+    made = create_app(settings)
+    browser = Browser(made, HOST)
+    await sign_in_staff(browser, "koordynator@wroclaw.example", PASSWORD)
+    yield browser.cookies[HOST]
+    await made.close()
+
+
+@pytest.fixture
+async def office(app, signed_in):
+    browser = Browser(app, HOST)
+    browser.cookies[HOST] = dict(signed_in)
+    return browser
+
+
+def forget(app):
+    """Three seconds later: what the process knew of the town is no longer believed."""
+    app._directory._kept.clear()
+
+
+def said(page):
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", page.text)).split())
+
+
+def field(page, name):
+    return html.unescape(re.search(rf'name="{name}"[^>]*value="([^"]*)"', page.text)[1])
+
+
+async def saved(office, since, **changes):
+    return await office.post(LOOK, co="zapisz", widziane=str(since), **GREEN | CONTACT | changes)
+
+
+async def test_a_saved_look_is_worn_by_every_page_of_every_process(app, another_process, office):
+    assert "Zapisano" in said(await saved(office, 0))
+    for process in (app, another_process):
+        forget(process)
+        start = await Browser(process, HOST).get("/")
+        address = re.search(r'href="(/marka\.css[^"]+)"', start.text)[1]
+        assert address == "/marka.css?barwy=0b6b3a-ffffff-e3f3ea"
+        css = await Browser(process, HOST).get(address)
+        assert "--brand:#0b6b3a" in css.text
+        assert "immutable" in css.headers["cache-control"]
+        for one in CONTACT.values():
+            assert one in said(start)
+
+
+async def test_a_change_needs_no_restart_and_no_more_than_the_seconds_of_the_directory(
+    another_process, office, monkeypatch
+):
+    monkeypatch.setattr("ksr_saas.tenancy.directory.KEPT", 0.0)
+    await saved(office, 0)
+    assert "0b6b3a-ffffff-e3f3ea" in (await Browser(another_process, HOST).get("/")).text
+
+
+async def test_colours_that_cannot_be_read_are_not_saved_and_the_nearest_is_proposed(office, plain):
+    refused = await saved(office, 0, barwa="#8fd19e")
+    assert refused.status_code == 422
+    assert await plain.fetchval("SELECT count(*) FROM look") == 0
+    assert (field(refused, "barwa"), field(refused, "telefon")) == ("#8fd19e", "61 111 22 33")
+    assert "za mało, potrzeba 4,5" in said(refused)
+    proposed = re.search(r"Najbliższy kolor, który wystarczy: (#[0-9a-f]{6})", said(refused))[1]
+    assert "Zapisano" in said(await saved(office, 0, barwa=proposed))
+    assert await plain.fetchval("SELECT brand FROM look") == proposed
+
+
+@pytest.mark.parametrize(
+    ("name", "typed", "told"),
+    [
+        ("barwa", "zielony", "Wpisz kolor jak #a8132a"),
+        ("barwa_tla", "", "Wpisz kolor jak #a8132a"),
+        ("telefon", "zadzwoń", "Wpisz numer telefonu"),
+        ("email", "szkoly", "Wpisz adres e-mail"),
+    ],
+)
+async def test_a_wrong_field_is_told_of_and_nothing_typed_is_lost(office, name, typed, told):
+    refused = await saved(office, 0, **{name: typed})
+    assert refused.status_code == 422
+    assert f'href="#{name}"' in refused.text
+    assert told in said(refused)
+    assert field(refused, name) == typed
+
+
+async def test_the_samples_answer_while_somebody_types_and_by_a_button_without_script(office):
+    form = {"co": "sprawdz"} | GREEN | {"barwa": "fc0"}
+    typed = await office.ask(
+        "POST",
+        LOOK,
+        data={"_csrf_token": office.cookies[HOST]["ksr-csrf"]} | form,
+        headers={"HX-Request": "true"},
+    )
+    assert typed.status_code == 200
+    assert "<html" not in typed.text
+    assert 'fill="#ffcc00"' in typed.text
+    assert "Tych kolorów nie można zapisać" in said(typed)
+    page = await office.post(LOOK, **form)
+    assert "<html" in page.text
+    assert "Tych kolorów nie można zapisać" in said(page)
+
+
+async def test_a_preview_wears_what_is_typed_and_saves_nothing(app, office, plain):
+    shown = await office.post(
+        LOOK,
+        files={"herb": ("herb.png", a_picture(), "image/png")},
+        co="podglad",
+        widziane="0",
+        **GREEN,
+        **CONTACT,
+    )
+    assert "/marka.css?barwy=0b6b3a-ffffff-e3f3ea" in shown.text
+    assert "Urząd Miasta" in said(shown)
+    assert await plain.fetchval("SELECT count(*) FROM look") == 0
+    forget(app)
+    assert "0b6b3a" not in (await Browser(app, HOST).get("/")).text
+    kept = {name: field(shown, name) for name in (*GREEN, *CONTACT, "herb_id", "widziane")}
+    back = await office.post(LOOK, co="popraw", **kept)
+    assert field(back, "herb_id") == kept["herb_id"]
+    await office.post(LOOK, co="zapisz", **kept)
+    forget(app)
+    start = await Browser(app, HOST).get("/")
+    address = re.search(r'src="(/herb/[^"]+)"', start.text)[1]
+    crest = await Browser(app, HOST).get(address)
+    assert crest.headers["content-type"] == "image/png"
+    assert crest.content.startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize("sent", [SVG, b"%PDF-1.7", b"", a_picture((20, 20))])
+async def test_a_crest_that_is_no_picture_is_refused_beside_its_field(office, sent):
+    refused = await office.post(
+        LOOK,
+        files={"herb": ("herb.png", sent, "image/png")},
+        co="zapisz",
+        widziane="0",
+        **GREEN,
+        **CONTACT,
+    )
+    assert refused.status_code == 422
+    assert "Plik SVG zapisz najpierw jako PNG" in said(refused)
+    assert field(refused, "urzad") == "Urząd Miasta"
+
+
+@pytest.mark.parametrize("crest", [str(uuid4()), "nie-ma"])
+async def test_no_file_but_a_crest_of_this_city_can_be_served(office, plain, crest):
+    assert (await saved(office, 0, herb_id=crest)).status_code == 404
+    assert (await office.get(f"/herb/{crest}")).status_code == 404
+    assert await plain.fetchval("SELECT count(*) FROM look") == 0
+
+
+async def test_an_older_version_is_shown_and_restored_with_who_and_when(office, plain):
+    await saved(office, 0)
+    second = await saved(office, 1, barwa="#0b4f8a", barwa_tla="#ffffff")
+    assert "Pokaż wersję 1" in said(second)
+    older = await office.get(f"{LOOK}?wersja=1")
+    assert "Żeby do niej wrócić, zapisz ją" in said(older)
+    assert (field(older, "barwa"), field(older, "widziane")) == ("#0b6b3a", "2")
+    await saved(office, 2, barwa=field(older, "barwa"))
+    rows = await plain.fetch("SELECT number, brand, saved_by FROM look ORDER BY number")
+    assert [(row["number"], row["brand"]) for row in rows] == [
+        (1, "#0b6b3a"),
+        (2, "#0b4f8a"),
+        (3, "#0b6b3a"),
+    ]
+    assert len({row["saved_by"] for row in rows}) == 1
+    assert (await office.get(f"{LOOK}?wersja=9")).status_code == 404
+    acts = "SELECT count(*) FROM audit_event WHERE act = 'notices.save-look'"
+    assert await plain.fetchval(acts) >= 3
+
+
+async def test_the_second_of_two_is_shown_the_others_and_loses_nothing(office, plain):
+    await saved(office, 0)
+    late = await saved(office, 0, barwa="#0b4f8a", telefon="61 999 88 77")
+    assert late.status_code == 409
+    assert "Ktoś zapisał wygląd w tym samym czasie" in said(late)
+    assert "61 111 22 33" in said(late)
+    assert (field(late, "barwa"), field(late, "telefon")) == ("#0b4f8a", "61 999 88 77")
+    assert await plain.fetchval("SELECT count(*) FROM look") == 1
+    again = await saved(office, field(late, "widziane"), barwa="#0b4f8a")
+    assert "Zapisano" in said(again)
+
+
+async def test_a_town_that_is_not_migrated_yet_looks_as_its_files_say(app, plain):
+    await plain.execute("ALTER TABLE look RENAME TO look_to_come")
+    try:
+        start = await Browser(app, HOST).get("/")
+        assert start.status_code == 200
+        assert "/static/" in re.search(r'class="crest"[^>]*><img src="([^"]+)"', start.text)[1]
+    finally:
+        await plain.execute("ALTER TABLE look_to_come RENAME TO look")
+
+
+async def test_an_address_of_colours_writes_nothing_but_colours(app):
+    for asked in ("}body{color:red", "a8132a-ffffff", "<script>"):
+        css = await Browser(app, HOST).get("/marka.css", params={"barwy": asked})
+        assert asked not in css.text
+        assert "immutable" not in css.headers["cache-control"]
