@@ -36,7 +36,7 @@ FACTS = """() => ({
   small: [...document.querySelectorAll("a, button, input, select, textarea, summary")]
     .map((one) => [one, one.getBoundingClientRect()])
     .filter(([one, box]) => box.width && box.height && !one.closest("p, li, dd, td, th, label")
-      && !one.classList.contains("skip") && box.height < 24)
+      && !one.matches(".skip, .visually-hidden[tabindex='-1']") && box.height < 24)
     .map(([one]) => one.outerHTML.slice(0, 80)),
   touching: [...document.querySelectorAll("main .button")].filter((one) => one.checkVisibility())
     .map((one) => [one, one.getBoundingClientRect()])
