@@ -23,6 +23,7 @@ from ksr_saas.offer.models import Unit
 from ksr_saas.portals import keys_of
 from ksr_saas.rulebooks.starting import starting
 from ksr_saas.campaigns.levels import Level
+from tenants import rulebook_commands
 from tests.factories.municipality import a_municipality
 from tests.factories.recruitment import a_campaign, an_institution, an_offer, texts
 from tests.stories.browser import LAST, PASSWORD, SECRETS, TOTP, Browser, MovingClock, sign_in_staff
@@ -500,3 +501,70 @@ async def test_what_is_not_there_is_not_found(ewa, prepared):
         f"{BASE}/reguly/podstawy/nowe", f"{BASE}/reguly/wykluczenia/7",
     ):  # fmt: skip
         assert (await ewa.get(address)).status_code == 404, address
+
+
+async def test_the_rules_are_taken_home_as_a_file_and_brought_back(ewa, prepared, clean):
+    taken = json.loads((await ewa.get(f"{BASE}/plik")).content)
+    taken["rulebook"]["max_preferences"] = 2
+    changed_file = json.dumps(taken).encode()
+
+    looked = await ewa.post(f"{BASE}/wczytaj", files={"plik": ("zasady.json", changed_file)})
+
+    assert "Niczego jeszcze nie zapisano" in said(looked)
+    assert await states(clean) == []
+    sent = fields(looked, "wczytaj")
+    loaded = await ewa.post(f"{BASE}/wczytaj", zapisz="tak", **sent)
+    assert loaded.status_code == 200, said(loaded)
+    assert [state for _, state in await states(clean)] == ["in-force", "draft"]
+    assert (await rulebook(clean)).max_preferences == 3
+    again = json.loads((await ewa.get(f"{BASE}/plik")).content)
+    assert again["rulebook"]["max_preferences"] == 2
+    assert (await decided(ewa, "wprowadz")).status_code == 200
+    assert (await rulebook(clean)).max_preferences == 2
+
+
+async def test_a_file_that_is_wrong_says_where_and_changes_nothing(ewa, prepared, clean):
+    taken = json.loads((await ewa.get(f"{BASE}/plik")).content)
+    taken["rulebook"]["criteria"][0]["points"] = "dużo"
+    code = taken["rulebook"]["criteria"][0]["code"]
+
+    answer = await ewa.post(
+        f"{BASE}/wczytaj", files={"plik": ("zasady.json", json.dumps(taken).encode())}
+    )
+
+    assert answer.status_code == 422
+    assert f", {code}, Punkty" in said(answer)
+    assert await states(clean) == []
+
+
+async def test_a_file_is_not_loaded_over_somebody_elses_edit(ewa, jan, prepared, clean):
+    taken = json.loads((await ewa.get(f"{BASE}/plik")).content)
+    taken["rulebook"]["max_preferences"] = 2
+    looked = await ewa.post(
+        f"{BASE}/wczytaj", files={"plik": ("zasady.json", json.dumps(taken).encode())}
+    )
+    sent = fields(looked, "wczytaj")
+    assert (await changed(jan, points="25")).status_code == 200
+
+    answer = await ewa.post(f"{BASE}/wczytaj", zapisz="tak", **sent)
+
+    assert answer.status_code == 409
+    draft = await clean.fetchval("SELECT content FROM rulebook_version WHERE state = 'draft'")
+    assert json.loads(draft)["rulebook"]["max_preferences"] == 3
+
+
+async def test_the_same_is_done_on_the_command_line(settings, prepared, clean, tmp_path, capsys):
+    place = tmp_path / "zasady.json"
+    assert await rulebook_commands.exported(settings, SLUG, CODE, place) == 0
+    document = json.loads(place.read_text())
+    document["rulebook"]["max_preferences"] = 2
+    place.write_text(json.dumps(document))
+
+    assert await rulebook_commands.imported(settings, SLUG, CODE, place, keep=False) == 0
+    assert "3 -> 2" in capsys.readouterr().out
+    assert await states(clean) == []
+    assert await rulebook_commands.imported(settings, SLUG, CODE, place, keep=True) == 0
+    assert [state for _, state in await states(clean)] == ["in-force", "draft"]
+    place.write_text(place.read_text()[:-20])
+    assert await rulebook_commands.imported(settings, SLUG, CODE, place, keep=True) == 1
+    assert "line" in capsys.readouterr().err
