@@ -289,7 +289,6 @@ SHOWN_BY = {
         "prerequisite",
         "organ",
         "scored",
-        "tier",
         "way_off",
     },
 }

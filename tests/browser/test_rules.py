@@ -30,6 +30,11 @@ def test_the_rules_of_next_year_are_made_changed_and_looked_at(town):
         office.get_by_role("button", name="Pokaż, co się zmieni").click()
         office.get_by_text("Plik jest uszkodzony w wierszu 1").first.wait_for()
         town.look(office, "office-recruitment-broken-file")
+        office.goto(f"{base}/proba")
+        office.locator("input[name=kryt]").first.check()
+        office.get_by_role("button", name="Policz punkty").click()
+        office.get_by_role("heading", name="Zmień przykład").wait_for()
+        town.look(office, "office-recruitment-trial")
         with office.expect_download() as sent:
             office.goto(base)
             office.get_by_role("link", name="Pobierz plik").click()

@@ -568,3 +568,18 @@ async def test_the_same_is_done_on_the_command_line(settings, prepared, clean, t
     place.write_text(place.read_text()[:-20])
     assert await rulebook_commands.imported(settings, SLUG, CODE, place, keep=True) == 1
     assert "line" in capsys.readouterr().err
+
+
+async def test_rules_are_tried_on_a_child_that_was_made_up(ewa, prepared, clean):
+    asked = await ewa.get(f"{BASE}/proba")
+    assert "Opisz wymyślone dziecko" in said(asked)
+
+    alone = await ewa.post(f"{BASE}/proba", kryt="PRACA")
+
+    assert "Punkty tego dziecka" in said(alone)
+    assert "20 z 20" in said(alone)
+    assert (await changed(ewa, points="35")).status_code == 200
+    both = said(await ewa.post(f"{BASE}/proba", kryt="PRACA"))
+    assert both.index("Dziś") < both.index("20 z 20") < both.index("Po zmianie")
+    assert both.index("Po zmianie") < both.index("35 z 35")
+    assert (await rulebook(clean)).criterion("PRACA").points == 20
