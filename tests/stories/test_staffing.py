@@ -217,6 +217,15 @@ async def test_two_accounts_of_one_person_are_one_pair_of_eyes(
     assert not await connection.fetchval(kept, account)
 
 
+async def test_nobody_gives_a_role_to_their_own_second_account(office, connection, member):
+    account = await member("pierwsza+nocna@skawa.example", name="Irena")
+    given = await office.post(f"/pracownicy/{account}/role", rola="operator", placowka="s001")
+    assert given.status_code == 403
+    assert "To Twoje konto" in given.text
+    roles = "SELECT count(*) FROM role_grant WHERE account_id = $1 AND role = 'operator'"
+    assert await connection.fetchval(roles, account) == 0
+
+
 async def test_nobody_takes_their_own_factor_away_by_a_second_account(
     app, office, other_office, connection, member
 ):

@@ -143,7 +143,7 @@ class Deeds:
         )
 
     async def _somebody_else(self, account_id: UUID) -> Account:
-        """The account, locked. Raises OwnAccount, NotFound."""
+        """The account, locked. Raises NotFound, or OwnAccount also for the actor's other one."""
         account = await self.session.scalar(
             queries.looked_after(self.at)
             .where(Account.id == account_id)
@@ -152,7 +152,8 @@ class Deeds:
         )
         if account is None:
             raise NotFound
-        if account.id == self.actor.account_id:
+        actor = await self.session.get_one(Account, self.actor.account_id)
+        if resets.one_person(account, actor):
             raise OwnAccount
         return account
 
