@@ -1,4 +1,4 @@
-"""The office writes the rules of a recruitment and dresses its pages, on a phone and at a desk."""
+"""The office writes the rules of a recruitment and dresses its pages; last, for it leaves next year's behind."""
 
 import json
 
