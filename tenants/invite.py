@@ -52,6 +52,7 @@ async def administrator(
             if account.sign_in is not Way.HERE:
                 account.sign_in = Way.BOTH
             account.valid_until = next_expiry(clock.today())
+            account.last_in_on = None
             link, token = invitation(account.id, invited_by=None, now=clock.now())
             session.add(link)
             record(session, "identity.invite-administrator", kind="account", object_id=account.id)

@@ -18,8 +18,9 @@ import msgspec
 
 from ksr_saas.embedded import CannotStart, Embedded
 from ksr_saas.identity.passwords import HASHER
+from ksr_saas.identity.rules import next_expiry
 from ksr_saas.identity.service import person_key
-from ksr_saas.identity.totp import Vault
+from ksr_saas.identity.totp import bound
 from ksr_saas.kernel.clock import Clock
 from ksr_saas.portals import files_of, keys_of
 from ksr_saas.settings import BadSettings, Settings, home_folder, wanted_port
@@ -79,10 +80,10 @@ async def fill_city(settings: Settings, slug: str, *, is_made: bool) -> None:
         hosts = [f"{host}.{settings.base_host}" for host in tenant.file.hosts]
         await provision.create(settings, slug, tenant.file.name, hosts, brand_of(tenant))
     schema = f"t_{slug}"
-    vault = Vault(settings, schema)
     connection = await asyncpg.connect(settings.database_url, statement_cache_size=0)
     try:
         if await connection.fetchval(f"SELECT EXISTS (SELECT FROM {schema}.campaign)"):
+            await unlock(connection, settings, schema)
             await fill_secondary(connection, settings, slug)
             return
         secret = settings.derive("person")
@@ -95,14 +96,37 @@ async def fill_city(settings: Settings, slug: str, *, is_made: bool) -> None:
             person_key=lambda value: person_key(secret, "pesel", value),
             hashed=lambda login: HASHER.hash(accounts.password(settings, login)),
             files=files_of(settings, schema),
-            sealed=lambda account, login: vault.seal(
-                account, accounts.totp_secret(settings, login)
-            ),
+            authenticator=lambda login: accounts.totp_secret(settings, login),
             ring=keys_of(settings).ring(schema),
         )
         await fill_secondary(connection, settings, slug)
     finally:
         await connection.close()
+
+
+async def unlock(connection: asyncpg.Connection, settings: Settings, schema: str) -> None:
+    """Let everybody of the demonstration in again, however long it has not been used."""
+    ring = keys_of(settings).ring(schema)
+    until = next_expiry(Clock().today())
+    await connection.execute(
+        f"UPDATE {schema}.account SET last_in_on = NULL, valid_until = $1"
+        " WHERE kind = 'staff' AND valid_until IS NOT NULL",
+        until,
+    )
+    lost = await connection.fetch(
+        f"SELECT id, login FROM {schema}.account"
+        " WHERE kind = 'staff' AND password_hash IS NULL AND active"
+    )
+    ours = {one.login for one in accounts.accounts(settings)}
+    for row in lost:
+        if row["login"] in ours:
+            secret = bound(row["id"], accounts.totp_secret(settings, row["login"]))
+            await connection.execute(
+                f"UPDATE {schema}.account SET password_hash = $2, totp_sealed = $3 WHERE id = $1",
+                row["id"],
+                HASHER.hash(accounts.password(settings, row["login"])),
+                ring.seal("account.totp_sealed", secret),
+            )
 
 
 async def fill_secondary(connection: asyncpg.Connection, settings: Settings, slug: str) -> None:

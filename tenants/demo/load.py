@@ -19,6 +19,7 @@ from ksr_saas.catchments.models import CatchmentSegment
 from ksr_saas.catchments.rules import Segment
 from ksr_saas.criteria.rulebook import Rulebook
 from ksr_saas.identity.rules import next_expiry
+from ksr_saas.identity.totp import bound
 from ksr_saas.kernel.clock import WARSAW
 from ksr_saas.kernel.files import Files
 from ksr_saas.kernel.keys import KeyRing
@@ -92,14 +93,14 @@ class Loader:
         now: datetime,
         person_key: Callable[[str], str],
         hashed: Callable[[str], str],
-        sealed: Callable[[UUID, str], str | None],
+        authenticator: Callable[[str], str],
     ) -> None:
         self.slug = tenant.file.slug
         self.tenant = tenant
         self.now = now
         self.person_key = person_key
         self.hashed = hashed
-        self.sealed = sealed
+        self.authenticator = authenticator
         self.rows: dict[str, Rows] = {}
         self.campaign_id = key(self.slug, "campaign")
         self.statements = {one.code: one.statement for one in tenant.rulebook.criteria}
@@ -212,7 +213,7 @@ class Loader:
 
     def staff(self, login: str, name: str, roles: tuple[str, ...], at: UUID | None) -> None:
         """A member of staff, who begins in the last of the roles."""
-        account = key(self.slug, "staff", login)
+        account, secret = key(self.slug, "staff", login), self.authenticator(login)
         given, _, family = name.partition(" ")
         self.add(
             "account",
@@ -223,7 +224,7 @@ class Loader:
             family_name=family,
             email="",
             password_hash=self.hashed(login),
-            totp_sealed=self.sealed(account, login),
+            totp_sealed=bound(account, secret) if secret else None,
             valid_until=next_expiry(self.now.astimezone(WARSAW).date()),
             language="pl",
             active=True,
@@ -405,15 +406,17 @@ async def load(
     person_key: Callable[[str], str],
     hashed: Callable[[str], str],
     files: Files,
-    sealed: Callable[[UUID, str], str | None] = lambda _, __: None,
+    authenticator: Callable[[str], str] = lambda _: "",
     ring: KeyRing,
 ) -> None:
     """Fill an empty municipality.
 
-    `hashed` gives the password hash of a login, `sealed` the sealed TOTP secret of an account and
-    its login; without one, staff enrol at their first login.
+    `hashed` gives the password hash of a login, `authenticator` its TOTP secret; staff for whom
+    that is empty enrol at their first login.
     """
-    made = Loader(tenant, now=now, person_key=person_key, hashed=hashed, sealed=sealed)
+    made = Loader(
+        tenant, now=now, person_key=person_key, hashed=hashed, authenticator=authenticator
+    )
     picture = proof()
     made.picture, made.picture_size = files.put(picture), len(picture)
     made.campaign(len(city.families))

@@ -172,6 +172,7 @@ TODAY = NOW.date()
 def member(**known):
     """A row of the list of staff, in order but for what is `known`."""
     fine = {"active": True, "valid_until": TODAY, "has_password": True, "enrolled": True}
+    fine["unused"] = False
     return SimpleNamespace(**fine | known)
 
 
@@ -240,6 +241,7 @@ WORDS = {
     "staff_state": [
         (member(active=False), TODAY),
         (member(valid_until=TODAY - timedelta(days=1)), TODAY),
+        (member(unused=True), TODAY),
         (member(has_password=False), TODAY),
         (member(enrolled=False), TODAY),
         (member(), TODAY),

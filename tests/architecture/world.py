@@ -33,7 +33,7 @@ from ksr_saas.identity import sessions
 from ksr_saas.identity.authorisation import Actor, Role
 from ksr_saas.identity.models import Account, AccountKind, FactorReset, Grant, LoginSession, Passkey
 from ksr_saas.identity.passwords import HASHER
-from ksr_saas.identity.totp import Vault
+from ksr_saas.identity.totp import bound
 from ksr_saas.kernel.clock import Clock
 from ksr_saas.kernel.forms import stamp
 from ksr_saas.offer.states import OfferState
@@ -158,7 +158,6 @@ class City:
     def __init__(self, slug, schema, session, aviary, settings):
         self.slug, self.schema, self.session = slug, schema, session
         self.aviary, self.files = aviary, files_of(settings, schema)
-        self.vault = Vault(settings, schema)
         self.people, self.applications = {}, {}
         # Accounts of staff by the institution where they work; all of them under None.
         self.staff = defaultdict(set)
@@ -203,7 +202,7 @@ class City:
             email=self.aviary.email("account-email", key),
         )
         account.login, account.password_hash = account.email, HASHED
-        account.totp_sealed = self.vault.seal(key, TOTP)
+        account.totp = bound(key, TOTP)
         self.session.add(account)
         if role is not Role.PARENT:
             at = institution.id if institution else None

@@ -6,7 +6,6 @@ import msgspec
 
 from ksr_saas.identity.passwords import HASHER
 from ksr_saas.identity.service import person_key
-from ksr_saas.identity.totp import Vault
 from ksr_saas.kernel.clock import Clock
 from ksr_saas.portals import files_of, keys_of
 from tenants import provision, read
@@ -40,7 +39,6 @@ async def settle(
     """
     tenant = read.read(FOLDER / "wroclaw")
     hashed = HASHER.hash(password) if password else ""
-    vault = Vault(settings, schema)
     await load(
         connection,
         schema,
@@ -50,6 +48,6 @@ async def settle(
         person_key=lambda value: person_key(settings.derive("person"), "pesel", value),
         hashed=lambda _: hashed,
         files=files_of(settings, schema),
-        sealed=lambda account, _: vault.seal(account, totp) if totp else None,
+        authenticator=lambda _: totp,
         ring=keys_of(settings).ring(schema),
     )

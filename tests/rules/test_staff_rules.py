@@ -1,12 +1,10 @@
 """Passwords, expiry of accounts and names of browsers."""
 
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 from uuid import UUID
 
 import pyotp
 import pytest
-from cryptography.exceptions import InvalidTag
 
 from ksr_saas.identity import totp
 from ksr_saas.identity.rules import (
@@ -14,10 +12,11 @@ from ksr_saas.identity.rules import (
     TOO_LONG,
     TOO_SHORT,
     browser_family,
+    is_unused,
     next_expiry,
     password_problem,
 )
-from ksr_saas.settings import Settings
+from ksr_saas.kernel.keys import NotOurs
 
 NOW = datetime(2027, 4, 1, 10, 0, tzinfo=UTC)
 
@@ -114,19 +113,23 @@ def test_the_next_code_is_never_one_that_was_used():
     assert totp.code_step(secret, totp.next_code(secret, step, NOW), NOW) == step + 1
 
 
-def test_a_sealed_secret_opens_for_its_own_account_and_municipality_only():
-    settings = Settings(
-        environment="test", home=Path(), database_url="", redis_url="", secret="s" * 32
-    )
+def test_a_secret_moved_to_another_account_is_refused():
     mine, other = UUID(int=1), UUID(int=2)
-    vault = totp.Vault(settings, "t_pila")
-    sealed = vault.seal(mine, "JBSWY3DPEHPK3PXP")
-    assert "JBSWY3DP" not in sealed
-    assert vault.open(mine, sealed) == "JBSWY3DPEHPK3PXP"
-    with pytest.raises(InvalidTag):
-        vault.open(other, sealed)
-    with pytest.raises(InvalidTag):
-        totp.Vault(settings, "t_wroclaw").open(mine, sealed)
+    kept = totp.bound(mine, "JBSWY3DPEHPK3PXP")
+    assert totp.secret_of(mine, kept) == "JBSWY3DPEHPK3PXP"
+    for wrong in (kept, "", "JBSWY3DPEHPK3PXP", totp.bound(other, "")):
+        with pytest.raises(NotOurs):
+            totp.secret_of(other, wrong)
+
+
+@pytest.mark.parametrize(
+    ("days", "locked"),
+    [(None, False), (0, False), (30, False), (31, True), (400, True)],
+)
+def test_an_account_that_nobody_used_for_thirty_days_is_locked(days, locked):
+    today = date(2027, 3, 1)
+    last = None if days is None else today - timedelta(days=days)
+    assert is_unused(last, today) is locked
 
 
 def test_the_picture_needs_no_inline_style():

@@ -19,6 +19,7 @@ from ksr_saas.applications.states import Status
 from ksr_saas.audit.models import AuditEvent
 from ksr_saas.embedded import wheel
 from ksr_saas.identity.models import Account
+from ksr_saas.identity.totp import bound
 from ksr_saas.kernel.database import make_engine, pinned_session
 from ksr_saas.kernel.keys import BLIND, SEALED, NoKey, NotOurs
 from ksr_saas.notifications.models import Message
@@ -71,6 +72,8 @@ async def seeded(engine, schema, many):
                 select(Guardian).where(Guardian.application_id == one.id)
             )
             claim = await session.scalar(select(Claim).where(Claim.application_id == one.id))
+            account = await session.get_one(Account, one.account_id)
+            account.totp = bound(account.id, value("{}"))
             child.pesel, child.document = value("9{}"), value("paszport {}")
             child.street, child.town = value("Kanarkowa {}"), value("Wieś {}")
             child.postal_code = value("00-{}")
@@ -333,7 +336,7 @@ async def test_a_municipality_from_before_is_sealed_when_it_is_migrated(settings
         now=datetime.now(UTC),
         person_key=lambda value: f"hash {hash(value)}",
         hashed=lambda _: "",
-        sealed=lambda _, __: None,
+        authenticator=lambda _: "",
     )
     loader.picture, loader.picture_size = "picture", 1
     loader.campaign(len(made.families))

@@ -7,7 +7,7 @@ import pytest
 
 from ksr_saas.app import create_app
 from ksr_saas.identity.passwords import HASHER
-from ksr_saas.identity.totp import Vault
+from ksr_saas.identity.totp import bound
 from ksr_saas.portals import keys_of
 from tenants import provision, read
 from tenants.commands import FOLDER, brand_of
@@ -72,7 +72,7 @@ def member(settings, staff_town, connection):
             at,
         )
         if enrolled:
-            sealed = Vault(settings, staff_town).seal(account, TOTP)
+            sealed = RINGS[SKAWA].seal("account.totp_sealed", bound(account, TOTP))
             await connection.execute(
                 "UPDATE account SET totp_sealed = $2 WHERE id = $1", account, sealed
             )

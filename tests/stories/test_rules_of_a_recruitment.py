@@ -17,7 +17,7 @@ from ksr_saas.criteria import stored
 from ksr_saas.identity.authorisation import Role
 from ksr_saas.identity.models import Account, AccountKind, Grant
 from ksr_saas.identity.passwords import HASHER
-from ksr_saas.identity.totp import Vault
+from ksr_saas.identity.totp import bound
 from ksr_saas.kernel.database import make_engine, pinned_session
 from ksr_saas.offer.models import Unit
 from ksr_saas.portals import keys_of
@@ -46,14 +46,14 @@ class JanuaryClock(MovingClock):
 async def engine(settings):
     await a_municipality(settings, SLUG)
     made = make_engine(settings.login_url("ksr_web"), keys=keys_of(settings), pool_size=2)
-    hashed, vault = HASHER.hash(PASSWORD), Vault(settings, SCHEMA)
+    hashed = HASHER.hash(PASSWORD)
     async with pinned_session(made, SCHEMA) as session, session.begin():
         for login, role in PEOPLE.items():
             key = uuid4()
             account = Account(
                 id=key, kind=AccountKind.STAFF, login=login, email=f"{login}@example.pl",
                 given_name=login.title(), family_name="Lis", password_hash=hashed,
-                totp_sealed=vault.seal(key, TOTP),
+                totp=bound(key, TOTP),
             )  # fmt: skip
             session.add(account)
             await session.flush()

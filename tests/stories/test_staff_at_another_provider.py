@@ -4,7 +4,8 @@ import asyncpg
 import pytest
 
 from ksr_saas.app import create_app
-from ksr_saas.identity.totp import Vault
+from ksr_saas.identity.totp import bound
+from ksr_saas.portals import keys_of
 from tenants import eid_commands, provision
 from tests.eid_bench import simplesamlphp
 from tests.stories.browser import LAST, SECRETS, TOTP, Browser, a_code, hidden
@@ -32,7 +33,8 @@ async def database(settings):
         " VALUES (gen_random_uuid(), $1, 'coordinator')",
         account,
     )
-    sealed = Vault(settings, schema).seal(account, TOTP)
+    ring = keys_of(settings).ring(schema)
+    sealed = ring.seal("account.totp_sealed", bound(account, TOTP))
     await connection.execute("UPDATE account SET totp_sealed = $2 WHERE id = $1", account, sealed)
     SECRETS[HOST, LOGIN] = TOTP
     LAST.pop((HOST, LOGIN), None)

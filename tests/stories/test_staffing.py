@@ -298,6 +298,32 @@ async def test_a_renewed_account_lives_another_year(app, office, connection, clo
     )
 
 
+async def test_an_account_nobody_used_for_a_month_is_locked_until_somebody_unlocks_it(
+    app, office, connection, clock
+):
+    await invite(office)
+    await accept(app, connection, "nowy@skawa.example")
+    at = f"/pracownicy/{await id_of(connection, 'nowy@skawa.example')}"
+    await connection.execute(
+        "UPDATE account SET last_in_on = $1 WHERE login = 'nowy@skawa.example'",
+        clock.today() - timedelta(days=31),
+    )
+    browser = Browser(app, SKAWA)
+    locked = await give_password(browser, "nowy@skawa.example", NEW_PASSWORD)
+    assert locked.status_code == 422
+    assert "Nikt nie używał tego konta przez 30 dni" in locked.text
+    wrong = await give_password(browser, "nowy@skawa.example", "to nie jest hasło 77")
+    assert "30 dni" not in wrong.text
+    assert "zablokowane, bo nieużywane" in (await office.get(at)).text
+    opened = await office.post(f"{at}/odblokowanie")
+    assert "zablokowane" not in opened.text
+    entered = await give_password(browser, "nowy@skawa.example", NEW_PASSWORD)
+    assert "Kod logowania" in entered.text
+    assert await connection.fetchval(
+        "SELECT count(*) FROM audit_event WHERE act = 'staffing.unlock'"
+    )
+
+
 async def test_a_deed_on_an_account_asks_for_a_fresh_code(office, connection, clock):
     await invite(office)
     at = f"/pracownicy/{await id_of(connection, 'nowy@skawa.example')}"

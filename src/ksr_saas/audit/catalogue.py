@@ -101,6 +101,7 @@ ACTS = frozenset(
         "staffing.reset-refused",
         "staffing.sign-in-way",
         "staffing.take-role",
+        "staffing.unlock",
         "verification.claim",
         "verification.list",
         "verification.open",

@@ -50,6 +50,18 @@ class AccountExpired(KsrError):
     message = N_("Twoje konto wygasło 31 sierpnia. Poproś koordynatora w urzędzie o przedłużenie.")
 
 
+class AccountUnused(KsrError):
+    """The person is right, and the account has been locked since nobody used it."""
+
+    status = 422
+    code = "account-unused"
+    title = N_("Konto zablokowane")
+    message = N_(
+        "Nikt nie używał tego konta przez 30 dni, więc jest zablokowane. Odblokuje je dyrektor "
+        "placówki albo administrator w urzędzie."
+    )
+
+
 class InvitationOver(KsrError):
     """The link of an invitation is unknown, used or older than 48 hours."""
 

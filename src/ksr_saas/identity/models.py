@@ -38,10 +38,12 @@ class Purpose(StrEnum):
 class Account(TenantModel):
     """A person of this municipality.
 
-    Who has a password has `totp_sealed`, the secret of their authenticator (None until enrolled),
-    and the last step whose code was taken; `failures` counts wrong codes since the last complete
-    login. Staff have `valid_until`, the last day on which they may sign in, and `sign_in`, how they
-    come in, None as the municipality's registration says.
+    Who has a password has `totp`, the secret of their authenticator bound to the account
+    (`totp.bound`; None until enrolled), and the last step whose code was taken; `failures` counts
+    wrong codes since the last complete login. Staff have `valid_until`, the last day on which they
+    may sign in, and `sign_in`, how they come in, None as the municipality's registration says.
+    `last_in_on` is the day of the last login, None before the first one and after somebody
+    unlocked the account.
 
     `person_key` is a keyed hash of the eID identifier and finds a parent's account again; the
     identifier itself is kept nowhere (the application may not ask a parent's PESEL, Education Act
@@ -62,9 +64,10 @@ class Account(TenantModel):
     active: Mapped[bool] = mapped_column(default=True)
     failures: Mapped[int] = mapped_column(default=0)
     locked_until: Mapped[datetime | None]
-    totp_sealed: Mapped[str | None]
+    totp: Mapped[str | None] = mapped_column("totp_sealed", Sealed("account.totp_sealed"))
     totp_last_step: Mapped[int] = mapped_column(default=0, server_default="0")
     valid_until: Mapped[date | None]
+    last_in_on: Mapped[date | None]
     sign_in: Mapped[Way | None] = mapped_column(words(Way))
 
     @property
@@ -115,7 +118,8 @@ class LoginSession(TenantModel):
 class PendingLogin(TenantModel):
     """A right password that still waits for the second factor, in one browser.
 
-    `offered_sealed` is the authenticator secret offered to a person who has none yet. With `sso`
+    `offered` is the authenticator secret offered to a person who has none yet, bound to the account
+    as there. With `sso`
     the city's provider has vouched for the person instead, and names the login `eid_session`.
     """
 
@@ -126,7 +130,9 @@ class PendingLogin(TenantModel):
         ForeignKey("account.id", ondelete="CASCADE"), index=True
     )
     return_to: Mapped[str]
-    offered_sealed: Mapped[str | None]
+    offered: Mapped[str | None] = mapped_column(
+        "offered_sealed", Sealed("pending_login.offered_sealed")
+    )
     expires_at: Mapped[datetime]
     sso: Mapped[bool] = mapped_column(default=False, server_default=false())
     eid_session: Mapped[bytes | None]

@@ -1,6 +1,6 @@
 """What a password must be, how long an account lives, what a browser calls itself: pure rules."""
 
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 from zxcvbn import zxcvbn
@@ -20,6 +20,7 @@ TOO_COMMON = N_(
     "przypadkowych słów, na przykład cztery."
 )
 LAST_MONTH_TO_RENEW_FOR_THIS_YEAR = 5
+UNUSED = timedelta(days=30)
 
 
 def password_problem(password: str, about: tuple[str, ...] = ()) -> str:
@@ -41,6 +42,14 @@ def next_expiry(today: date) -> date:
     """The last day of an account made or renewed `today`: 31 August, from June on of next year."""
     this_year = today.month <= LAST_MONTH_TO_RENEW_FOR_THIS_YEAR
     return date(today.year if this_year else today.year + 1, 8, 31)
+
+
+def is_unused(last: date | None, today: date) -> bool:
+    """Whether staff last signed in so long ago that the account is locked.
+
+    None is an account nobody has signed in to yet: its link works for two days.
+    """
+    return last is not None and today - last > UNUSED
 
 
 # Order matters: most browsers also carry the names of others.

@@ -30,15 +30,14 @@ CODE_LENGTH = 10
 
 
 class Secrets(msgspec.Struct, frozen=True):
-    """What is needed to read the factors of one municipality's staff."""
+    """What is needed to compare the backup codes of one municipality's accounts."""
 
-    vault: totp.Vault
     backup_key: bytes
 
     @classmethod
     def of(cls, settings: Settings, schema: str) -> "Secrets":
         """The secrets of the municipality with this schema."""
-        return cls(totp.Vault(settings, schema), settings.derive(f"backup-codes:{schema}").encode())
+        return cls(settings.derive(f"backup-codes:{schema}").encode())
 
     def backup_hash(self, account: Account, code: str) -> str:
         """Keyed hash of a backup code: without the key a copy of the table opens nothing."""
@@ -60,13 +59,12 @@ async def is_enrolled(session: AsyncSession, account: Account) -> bool:
 
     Then a password alone must not lead to a new factor.
     """
-    return account.totp_sealed is not None or bool(await STAFF.of(session, account.id))
+    return account.totp is not None or bool(await STAFF.of(session, account.id))
 
 
 async def begin(
     session: AsyncSession,
     account: Account,
-    known: Secrets,
     *,
     return_to: str,
     now: datetime,
@@ -82,13 +80,13 @@ async def begin(
     token = secrets.token_urlsafe(32)
     offered = None
     if not await is_enrolled(session, account):
-        offered = known.vault.seal(account.id, totp.new_secret())
+        offered = totp.bound(account.id, totp.new_secret())
     session.add(
         PendingLogin(
             token_hash=hashed(token),
             account_id=account.id,
             return_to=return_to,
-            offered_sealed=offered,
+            offered=offered,
             expires_at=now + PENDING,
             sso=sso,
             eid_session=eid_session,
@@ -143,17 +141,17 @@ async def check(
     """
     _ensure_open(account, WrongCode, now)
     code = tidy(typed)
-    right = _authenticated(account, known, code, now=now)
+    right = _authenticated(account, code, now=now)
     if not right and not await _backup(session, account, known, code, now=now):
         _count_wrong(session, account, now)
         raise WrongCode
     account.failures, account.locked_until = 0, None
 
 
-def _authenticated(account: Account, known: Secrets, code: str, *, now: datetime) -> bool:
-    if account.totp_sealed is None:
+def _authenticated(account: Account, code: str, *, now: datetime) -> bool:
+    if account.totp is None:
         return False
-    step = totp.code_step(known.vault.open(account.id, account.totp_sealed), code, now)
+    step = totp.code_step(totp.secret_of(account.id, account.totp), code, now)
     if step is None or step <= account.totp_last_step:
         return False
     account.totp_last_step = step
@@ -214,13 +212,13 @@ async def enrol(
 
     Raises WrongCode, and then nothing has changed.
     """
-    if waiting.offered_sealed is None or await is_enrolled(session, account):
+    if waiting.offered is None or await is_enrolled(session, account):
         raise WrongCode
-    secret = known.vault.open(account.id, waiting.offered_sealed)
+    secret = totp.secret_of(account.id, waiting.offered)
     step = totp.code_step(secret, tidy(typed), now)
     if step is None:
         raise WrongCode
-    account.totp_sealed, account.totp_last_step = waiting.offered_sealed, step
+    account.totp, account.totp_last_step = waiting.offered, step
     account.failures, account.locked_until = 0, None
     record(session, "identity.enrolled", kind="account", object_id=account.id)
     return await fresh_backup_codes(session, account, known)
@@ -269,7 +267,7 @@ async def remove_key(session: AsyncSession, account: Account, key_id: UUID) -> N
     found = await STAFF.of(session, account.id)
     if key_id not in {one.id for one in found}:
         raise NotFound
-    if not may_lose_key(len(found), authenticator=account.totp_sealed is not None):
+    if not may_lose_key(len(found), authenticator=account.totp is not None):
         raise LastFactor
     await STAFF.remove(session, account.id, key_id)
     record(session, "identity.passkey-removed", kind="account", object_id=account.id)
@@ -288,7 +286,7 @@ async def fresh_backup_codes(session: AsyncSession, account: Account, known: Sec
 
 async def forget(session: AsyncSession, account: Account) -> None:
     """Take authenticator, passkeys and codes away; the next login enrols a new factor."""
-    account.totp_sealed, account.failures, account.locked_until = None, 0, None
+    account.totp, account.failures, account.locked_until = None, 0, None
     await STAFF.forget(session, account.id)
     await session.execute(delete(BackupCode).where(BackupCode.account_id == account.id))
     await drop_pending(session, account.id)

@@ -48,6 +48,7 @@ async def begin(
     if replaces:
         await end(session, replaces)
     token = secrets.token_urlsafe(32)
+    account.last_in_on = now.astimezone(WARSAW).date()
     session.add(
         LoginSession(
             token_hash=hashed(token),

@@ -14,6 +14,7 @@ from ksr_saas.identity.eid.person import StaffPerson
 from ksr_saas.identity.eid.profile import StaffTerms
 from ksr_saas.identity.errors import (
     AccountExpired,
+    AccountUnused,
     EidFailed,
     InvitationOver,
     SsoOnly,
@@ -22,6 +23,7 @@ from ksr_saas.identity.errors import (
 )
 from ksr_saas.identity.models import Account, AccountKind, Grant, Invitation, Purpose
 from ksr_saas.identity.passkeys import STAFF, Answer
+from ksr_saas.identity.rules import is_unused
 from ksr_saas.identity.sessions import hashed
 from ksr_saas.identity.ways import Way, way_of
 
@@ -54,15 +56,14 @@ async def by_password(
     """The member of staff with this login and password.
 
     `terms` are those of the city's provider, if there is one. Raises WrongLogin, the same and as
-    slowly whether the login is known or not, or to somebody who knows the password AccountExpired
-    or SsoOnly. What the session has done so far is given up: nobody may wait for a password with
-    a connection in hand, or a morning's logins would stop every page.
+    slowly whether the login is known or not, or to somebody who knows the password AccountExpired,
+    AccountUnused or SsoOnly. What the session has done so far is given up: nobody may wait for a
+    password with a connection in hand, or a morning's logins would stop every page.
     """
     account = await with_password(session, AccountKind.STAFF, login, password)
     if await grant_of(session, account.id) is None:
         raise WrongLogin
-    if account.valid_until is not None and account.valid_until < today:
-        raise AccountExpired
+    check_dates(account, today)
     check_here(account, terms)
     return account
 
@@ -79,7 +80,7 @@ async def by_key(
     """The member of staff whose passkey was shown: it is both factors by itself.
 
     `terms` as in `by_password`. Raises WrongKey, also for a closed or locked account, or
-    AccountExpired or SsoOnly. The account's row is locked.
+    AccountExpired, AccountUnused or SsoOnly. The account's row is locked.
     """
     found = await STAFF.shown(session, site, Purpose.SIGN_IN, None, answer, now=now)
     account = await session.scalar(
@@ -91,10 +92,17 @@ async def by_key(
     locked = account is not None and account.locked_until and account.locked_until > now
     if account is None or locked or await grant_of(session, account.id) is None:
         raise WrongKey
-    if account.valid_until is not None and account.valid_until < today:
-        raise AccountExpired
+    check_dates(account, today)
     check_here(account, terms)
     return account
+
+
+def check_dates(account: Account, today: date) -> None:
+    """Raise AccountExpired or AccountUnused for an account that may not sign in any more."""
+    if account.valid_until is not None and account.valid_until < today:
+        raise AccountExpired
+    if is_unused(account.last_in_on, today):
+        raise AccountUnused
 
 
 def check_here(account: Account, terms: StaffTerms | None) -> None:
@@ -126,6 +134,8 @@ async def check_sso(
         raise EidFailed("account-closed")
     if account.valid_until is not None and account.valid_until < today:
         raise EidFailed("account-expired")
+    if is_unused(account.last_in_on, today):
+        raise EidFailed("account-unused")
     if way_of(account.sign_in, terms.sign_in) is Way.HERE:
         raise EidFailed("account-not-by-sso")
     if await grant_of(session, account.id) is None:

@@ -108,6 +108,7 @@ ACT_WORDS = {
     "staffing.give-role": N_("nadanie roli"),
     "staffing.invite": N_("zaproszenie pracownika"),
     "staffing.invite-again": N_("ponowne zaproszenie pracownika"),
+    "staffing.unlock": N_("odblokowanie nieużywanego konta pracownika"),
     "staffing.renew": N_("przedłużenie konta pracownika"),
     "staffing.reopen": N_("otwarcie zamkniętego konta"),
     "staffing.reset-asked": N_("zgłoszenie utraty telefonu"),

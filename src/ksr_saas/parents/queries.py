@@ -27,6 +27,7 @@ class ParentRow(msgspec.Struct, frozen=True):
     shown: str
     seen_at: datetime
     valid_until: date | None = None
+    unused: bool = False
     closed_at: datetime | None = None
     closed_reason: str = ""
 
@@ -59,7 +60,7 @@ async def parent(session: AsyncSession, at: UUID | None, account_id: UUID) -> Pa
         account.login or "",
         account.active,
         account.password_hash is not None,
-        account.totp_sealed is not None,
+        account.totp is not None,
         seen.shown,
         seen.seen_at,
         closed_at=seen.closed_at,

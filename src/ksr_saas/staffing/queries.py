@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ksr_saas.identity.authorisation import ROLE_NAMES, Role
 from ksr_saas.identity.models import Account, AccountKind, FactorReset, Grant, Invitation, Passkey
+from ksr_saas.identity.rules import is_unused
 from ksr_saas.identity.ways import Way
 from ksr_saas.kernel.errors import NotFound
 from ksr_saas.offer.models import Institution
@@ -44,6 +45,7 @@ class MemberRow(msgspec.Struct, frozen=True):
     grants: list[GrantView]
     elsewhere: bool
     valid_until: date | None
+    unused: bool
     active: bool
     enrolled: bool
     has_password: bool
@@ -94,7 +96,9 @@ async def _with_key(session: AsyncSession, accounts: Collection[UUID]) -> set[UU
     return set(await session.scalars(found))
 
 
-def _row(account: Account, roles: list[GrantView], at: UUID | None, *, has_key: bool) -> MemberRow:
+def _row(
+    account: Account, roles: list[GrantView], at: UUID | None, *, has_key: bool, today: date
+) -> MemberRow:
     here = [one for one in roles if at in (None, one.institution_id)]
     return MemberRow(
         account.id,
@@ -103,15 +107,22 @@ def _row(account: Account, roles: list[GrantView], at: UUID | None, *, has_key: 
         here,
         len(here) < len(roles),
         account.valid_until,
+        is_unused(account.last_in_on, today),
         account.active,
-        account.totp_sealed is not None or has_key,
+        account.totp is not None or has_key,
         account.password_hash is not None,
         account.sign_in,
     )
 
 
 async def members(
-    session: AsyncSession, at: UUID | None, *, wanted: str, role: Role | None, page: int
+    session: AsyncSession,
+    at: UUID | None,
+    *,
+    wanted: str,
+    role: Role | None,
+    page: int,
+    today: date,
 ) -> tuple[list[MemberRow], int]:
     """One page of staff, and how many match: in `role`, and with `wanted` in a name.
 
@@ -132,7 +143,9 @@ async def members(
     )
     ids = [one.id for one in accounts]
     roles, keyed = await grants(session, ids), await _with_key(session, ids)
-    return [_row(one, roles[one.id], at, has_key=one.id in keyed) for one in accounts], count
+    return [
+        _row(one, roles[one.id], at, has_key=one.id in keyed, today=today) for one in accounts
+    ], count
 
 
 def _contains(wanted: str) -> ColumnElement[bool]:
@@ -147,13 +160,16 @@ def _contains(wanted: str) -> ColumnElement[bool]:
     return or_(*names, place)
 
 
-async def member(session: AsyncSession, at: UUID | None, account_id: UUID) -> MemberRow:
+async def member(
+    session: AsyncSession, at: UUID | None, account_id: UUID, *, today: date
+) -> MemberRow:
     """One member of staff among those looked after. Raises NotFound."""
     account = await session.scalar(looked_after(at).where(Account.id == account_id))
     if account is None:
         raise NotFound
     roles = (await grants(session, [account_id]))[account_id]
-    return _row(account, roles, at, has_key=bool(await _with_key(session, [account_id])))
+    keyed = bool(await _with_key(session, [account_id]))
+    return _row(account, roles, at, has_key=keyed, today=today)
 
 
 async def open_reset(session: AsyncSession, account_id: UUID, *, now: datetime) -> ResetView | None:

@@ -211,9 +211,13 @@ class Deeds:
         self._record(account_id, "staffing.take-role", taken=taken.role)
 
     async def invite_again(self, account_id: UUID) -> None:
-        """Send a new link for setting a password; older links are void. The factor stays."""
+        """Send a new link for setting a password; older links are void. The factor stays.
+
+        An account that was locked because nobody used it opens with the link.
+        """
         self.need_fresh()
         account = await self._subordinate(account_id)
+        account.last_in_on = None
         await void_links(self.session, account_id, now=self.now)
         await queue_all(self.session, INVITED.code, [self._link(account)])
         self._record(account_id, "staffing.invite-again")
@@ -228,6 +232,13 @@ class Deeds:
             self.need_fresh()
         account.valid_until = next_expiry(self.today)
         self._record(account_id, "staffing.renew")
+
+    async def unlock(self, account_id: UUID) -> None:
+        """Let an account that nobody used for long sign in again."""
+        self.need_fresh()
+        account = await self._subordinate(account_id)
+        account.last_in_on = None
+        self._record(account_id, "staffing.unlock")
 
     async def close(self, account_id: UUID) -> None:
         """Close the account: its sessions and logins under way end and its links are void."""

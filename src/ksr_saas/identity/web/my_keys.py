@@ -117,7 +117,7 @@ class MyKeys(Controller):
         is_fresh: bool,
     ) -> Response[Any]:
         found = await STAFF.of(session, account.id)
-        authenticator = account.totp_sealed is not None
+        authenticator = account.totp is not None
         return form_page(
             request,
             "account/keys.html",

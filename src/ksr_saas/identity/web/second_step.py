@@ -21,7 +21,6 @@ from ksr_saas.identity.authorisation import HOMES, PORTALS, Right, Role
 from ksr_saas.identity.eid.profile import Clientele, StaffTerms
 from ksr_saas.identity.eid.registration import EidBook
 from ksr_saas.identity.errors import (
-    AccountExpired,
     EidFailed,
     SsoFailed,
     SsoUnavailable,
@@ -103,9 +102,9 @@ def step_cookie(request: Request[Any, Any, Any], token: str | None) -> Cookie:
 def demo_code(request: Request[Any, Any, Any], account: Account, clock: Clock) -> str:
     """The code a stranger may type in the demonstration; empty anywhere else, always."""
     settings: Settings = request.app.state.settings
-    if settings.is_production or settings.environment != "demo" or account.totp_sealed is None:
+    if settings.is_production or settings.environment != "demo" or account.totp is None:
         return ""
-    secret = secrets_of(request).vault.open(account.id, account.totp_sealed)
+    secret = totp.secret_of(account.id, account.totp)
     return totp.next_code(secret, account.totp_last_step, clock.now())
 
 
@@ -126,7 +125,7 @@ async def code_page(
         problems,
         demo_code=demo_code(request, account, clock),
         with_key=any(one.host == here for one in keys),
-        with_authenticator=account.totp_sealed is not None,
+        with_authenticator=account.totp is not None,
         door=DOORS[account.kind],
         **context,
     )
@@ -188,7 +187,6 @@ async def open_second_step(
     token = await second_factor.begin(
         session,
         entry.account,
-        secrets_of(request),
         return_to=entry.return_to,
         now=clock.now(),
         sso=entry.sso,
@@ -215,12 +213,11 @@ async def let_in(
 ) -> tuple[str, list[Cookie]]:
     """Begin the session of a complete login: where to go, and the cookies to set.
 
-    Raises AccountExpired here as well: a link or a long second step may come after the last day.
+    Raises what `staff.check_dates` does: a link or a long second step may come after the last day.
     """
     account, wanted = entry.account, entry.return_to
     role, at = await role_of(session, account)
-    if account.valid_until is not None and account.valid_until < clock.today():
-        raise AccountExpired
+    staff.check_dates(account, clock.today())
     token = await sessions.begin(
         session,
         account,
@@ -291,7 +288,7 @@ def offer_page(
 ) -> Response[Any]:
     """The page on which a first factor is set up: an authenticator, or a passkey."""
     account = waiting.account
-    secret = secrets_of(request).vault.open(account.id, offered)
+    secret = totp.secret_of(account.id, offered)
     issuer = visit_of(request.scope).city.name
     return form_page(
         request,
@@ -360,9 +357,9 @@ class SecondStep(Controller):
     ) -> Response[Any]:
         if waiting is None:
             return stale(request)
-        if waiting.enrolled or waiting.login.offered_sealed is None:
+        if waiting.enrolled or waiting.login.offered is None:
             return go(f"{DOORS[waiting.account.kind]}/kod")
-        return offer_page(request, waiting, waiting.login.offered_sealed, Problems())
+        return offer_page(request, waiting, waiting.login.offered, Problems())
 
     @post(
         [f"{DOOR}/aplikacja", f"{LOCAL_DOOR}/aplikacja"],
@@ -376,7 +373,7 @@ class SecondStep(Controller):
         db_session: NamedDependency[AsyncSession],
         clock: NamedDependency[Clock],
     ) -> Response[Any]:
-        if waiting is None or waiting.login.offered_sealed is None:
+        if waiting is None or waiting.login.offered is None:
             return stale(request)
         if waiting.enrolled:
             return go(f"{DOORS[waiting.account.kind]}/kod")
@@ -393,5 +390,5 @@ class SecondStep(Controller):
         except WrongCode as refusal:
             problems = Problems()
             problems.add("kod", refusal.message)
-            return offer_page(request, waiting, waiting.login.offered_sealed, problems)
+            return offer_page(request, waiting, waiting.login.offered, problems)
         return await enrolled_page(request, db_session, waiting, clock, codes)

@@ -12,6 +12,7 @@ from ksr_saas.identity import staff
 from ksr_saas.identity.authorisation import Right
 from ksr_saas.identity.errors import (
     AccountExpired,
+    AccountUnused,
     SsoOnly,
     WrongLogin,
 )
@@ -75,7 +76,7 @@ class StaffDoor(Controller):
                     terms=await terms_of(request),
                     today=clock.today(),
                 )
-        except (WrongLogin, AccountExpired, SsoOnly) as refusal:
+        except (WrongLogin, AccountExpired, AccountUnused, SsoOnly) as refusal:
             problems = Problems()
             problems.add("login", refusal.message)
             return await door_page(request, login, text(form, "dokad"), problems)

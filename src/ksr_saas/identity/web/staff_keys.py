@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ksr_saas.identity import second_factor, staff
 from ksr_saas.identity.authorisation import Right
-from ksr_saas.identity.errors import AccountExpired, SsoOnly, WrongKey
+from ksr_saas.identity.errors import AccountExpired, AccountUnused, SsoOnly, WrongKey
 from ksr_saas.identity.models import Account, Purpose
 from ksr_saas.identity.passkeys import STAFF
 from ksr_saas.identity.web.cookies import local_path
@@ -108,7 +108,7 @@ class StaffKeys(Controller):
                     now=clock.now(),
                     today=clock.today(),
                 )
-        except (WrongKey, AccountExpired, SsoOnly) as refusal:
+        except (WrongKey, AccountExpired, AccountUnused, SsoOnly) as refusal:
             return await door_page(request, "", to, key_problem(refusal))
         entry = Entry(account, local_path(to, ""))
         return entered(*await let_in(request, db_session, entry, clock))
@@ -162,7 +162,7 @@ class StaffKeys(Controller):
         db_session: NamedDependency[AsyncSession],
         clock: NamedDependency[Clock],
     ) -> Response[Any]:
-        if waiting is None or waiting.login.offered_sealed is None:
+        if waiting is None or waiting.login.offered is None:
             return go(STALE)
         if waiting.enrolled:
             return go(f"{DOOR}/kod")
@@ -173,5 +173,5 @@ class StaffKeys(Controller):
                 db_session, waiting.account, known, site, answer, name=name, now=clock.now()
             )
         except WrongKey as refusal:
-            return offer_page(request, waiting, waiting.login.offered_sealed, key_problem(refusal))
+            return offer_page(request, waiting, waiting.login.offered, key_problem(refusal))
         return await enrolled_page(request, db_session, waiting, clock, codes)

@@ -96,7 +96,7 @@ class Staff(Controller):
         number = max(int(page_asked), 1) if page_asked.isdecimal() else 1
         role = Role(role_asked) if role_asked in STAFF else None
         rows, count = await queries.members(
-            deeds.session, deeds.at, wanted=wanted, role=role, page=number
+            deeds.session, deeds.at, wanted=wanted, role=role, page=number, today=deeds.today
         )
         seen = STAFF if deeds.at is None else WITH_PLACE
         return page(
@@ -129,7 +129,8 @@ class Staff(Controller):
         typed: str = "",
     ) -> Response[Any]:
         session, now, may_grant = deeds.session, deeds.now, deeds.actor.may_grant
-        member, custom = await queries.member(session, deeds.at, account_id), deeds.custom
+        member = await queries.member(session, deeds.at, account_id, today=deeds.today)
+        custom = deeds.custom
         return form_page(
             request,
             "office/staff_one.html",
@@ -160,6 +161,11 @@ class Staff(Controller):
     @post("/{account_id:uuid}/przedluzenie", name="office:staff:renew")
     async def renew(self, account_id: FromPath[UUID], deeds: NamedDependency[Deeds]) -> Redirect:
         await deeds.renew(account_id)
+        return go(f"{HOME}/{account_id}")
+
+    @post("/{account_id:uuid}/odblokowanie", name="office:staff:unlock")
+    async def unlock(self, account_id: FromPath[UUID], deeds: NamedDependency[Deeds]) -> Redirect:
+        await deeds.unlock(account_id)
         return go(f"{HOME}/{account_id}")
 
     @post("/{account_id:uuid}/zamkniecie", name="office:staff:close")
