@@ -14,6 +14,7 @@ from tenants import provision
 
 USAGE = "usage: ksr streets SLUG FILE\n"
 COLUMNS = ("street", "first", "last", "lat", "lon")
+DISTRICT = "district"  # may be left out
 MOST_LAT, MOST_LON, MOST_NUMBER = 90, 180, 9999
 
 
@@ -24,7 +25,8 @@ class BadStreets(ValueError):
 def read(file: Path) -> list[StreetPart]:
     """A CSV file with COLUMNS: a street, or a part of it by house numbers, and its point in WGS84.
 
-    Without numbers the point stands for the whole street. Raises BadStreets with the line.
+    Without numbers the point stands for the whole street. A column DISTRICT names its district,
+    written as those of institutions are. Raises BadStreets with the line.
     """
     try:
         with file.open(encoding="utf-8-sig", newline="") as opened:
@@ -52,7 +54,8 @@ def _part(row: dict[str, str], place: str) -> StreetPart:
         raise BadStreets(f"{place}: the numbers must rise, from 1 to {MOST_NUMBER}")
     if not (abs(lat) <= MOST_LAT and abs(lon) <= MOST_LON):
         raise BadStreets(f"{place}: the point is not on the earth")
-    return StreetPart(street, first, last, lat, lon)
+    district = " ".join((row.get(DISTRICT) or "").split())
+    return StreetPart(street, first, last, lat, lon, district)
 
 
 async def replace(settings: Settings, schema: str, parts: list[StreetPart]) -> None:
@@ -64,7 +67,7 @@ async def replace(settings: Settings, schema: str, parts: list[StreetPart]) -> N
             await connection.execute("DELETE FROM street_point")
             await connection.copy_records_to_table(
                 "street_point",
-                columns=["id", "street", "street_key", "first", "last", "lat", "lon"],
+                columns=["id", "street", "street_key", "first", "last", "lat", "lon", "district"],
                 records=[
                     (
                         uuid4(),
@@ -74,6 +77,7 @@ async def replace(settings: Settings, schema: str, parts: list[StreetPart]) -> N
                         one.last,
                         one.lat,
                         one.lon,
+                        one.district,
                     )
                     for one in parts
                 ],

@@ -201,6 +201,7 @@ class Loader:
                     street_key=street_key(street),
                     lat=estate.lat,
                     lon=estate.lon,
+                    district=estate.district,
                 )
 
     def institution(self, n: int) -> UUID:

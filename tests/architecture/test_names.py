@@ -21,7 +21,10 @@ from ksr_saas.allocation.rules import Verdict
 from ksr_saas.applications.history import Act
 from ksr_saas.applications.models import Outcome
 from ksr_saas.applications.states import Status
+from ksr_saas.applications.views import Told as AddressTold
+from ksr_saas.criteria.facts import Source
 from ksr_saas.criteria.rulebook import Tier
+from ksr_saas.criteria.way import Verdict as Finding
 from ksr_saas.kernel.states import LifeCycle
 from ksr_saas.kernel.web import environment
 from ksr_saas.offer.models import InstitutionKind
@@ -176,6 +179,11 @@ def member(**known):
     return SimpleNamespace(**fine | known)
 
 
+def known(source, verdict=None, **distance):
+    """What a criterion is known from without asking."""
+    return AddressTold(Source(source), verdict, Decimal(0), **distance)
+
+
 def unit(name, code=""):
     return SimpleNamespace(name=name, code=code)
 
@@ -246,6 +254,16 @@ WORDS = {
         (member(enrolled=False), TODAY),
         (member(), TODAY),
     ],
+    "told": [
+        (known("birth"),),
+        (known("order"),),
+        (known("district"),),
+        (known("catchment"),),
+        (known("distance", metres=850),),
+        (known("distance", metres=850, rough=True),),
+    ],
+    "told_verdict": [(known("district", one),) for one in (None, *Finding)],
+    "told_verdict_kind": [(known("district", one),) for one in (None, *Finding)],
     "what_now": [(one, CAMPAIGN) for one in (Status.SUBMITTED, Status.RETURNED, Status.VERIFIED)],
 }
 SHOWN_BY = {
@@ -258,6 +276,8 @@ SHOWN_BY = {
         "extended",
         "stage_now",
         "stage_when",
+        "told",
+        "told_verdict",
         "what_now",
     },
     "institution": {
@@ -267,6 +287,7 @@ SHOWN_BY = {
         "staff_state",
         "my_offer_state",
         "place_state",
+        "told",
     },
     "office": {
         "run_status",
@@ -278,6 +299,7 @@ SHOWN_BY = {
         "desk_status",
         "claim_outcome",
         "offer_state",
+        "told",
         "change_state",
         "offer_caution",
     },

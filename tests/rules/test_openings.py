@@ -67,7 +67,7 @@ def test_what_is_no_number_finds_nothing(text):
 def test_the_place_of_a_covered_claim_does_not_tell_which_it_is():
     claims = [
         ClaimView(
-            uuid4(), code, code, "", "", Decimal(4), None, Outcome.PENDING, "", sensitive=True
+            uuid4(), code, code, "", "", Decimal(4), None, None, Outcome.PENDING, "", sensitive=True
         )
         for code in ("large-family", "disability", "work", "foster-care")
     ]

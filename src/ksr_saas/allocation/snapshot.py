@@ -1,10 +1,11 @@
 """Reading everything a run depends on."""
 
 from collections import defaultdict
+from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import and_, select
+from sqlalchemy import ScalarSelect, and_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ksr_saas.allocation.models import RecordedOrder
@@ -14,8 +15,10 @@ from ksr_saas.applications.states import Status
 from ksr_saas.campaigns.models import Campaign
 from ksr_saas.criteria import stored
 from ksr_saas.criteria.evaluation import standings
-from ksr_saas.criteria.facts import Answer, Asked, Child
+from ksr_saas.criteria.facts import Answer, Asked, Child, Source
+from ksr_saas.criteria.worked_out import sources
 from ksr_saas.offer.models import Unit
+from ksr_saas.people import models as people
 
 HUNDREDTHS = 100
 
@@ -31,7 +34,10 @@ def points_of(of: int) -> Decimal:
 
 
 async def gather(session: AsyncSession, campaign: Campaign) -> Snapshot:
-    """Read the verified applications of a recruitment, with accepted claims only; three queries."""
+    """Read the verified applications of a recruitment, with accepted claims only.
+
+    Three queries, and one for the dates of birth where they count.
+    """
     rulebook = stored.read(campaign.rulebook)
     units, orders = await _offer(session, campaign.id)
     taking_part = (
@@ -57,10 +63,11 @@ async def gather(session: AsyncSession, campaign: Campaign) -> Snapshot:
         )
     ).tuples():
         asked[child].append((unit_id, rank))
+    born = await _births(session, taking_part) if Source.BIRTH in sources(rulebook) else {}
     wishes: dict[str, list[str]] = {}
     standing: dict[str, dict[str, Points]] = {}
     for child, wanted in asked.items():
-        known = Child(answers=tuple(claims.get(child, ())))
+        known = Child(answers=tuple(claims.get(child, ())), born=born.get(child))
         places_asked = [Asked(units[unit_id][0], rank) for unit_id, rank in wanted]
         earned = standings(rulebook, known, places_asked)
         wishes[str(child)] = [str(unit_id) for unit_id, _ in wanted]
@@ -70,6 +77,17 @@ async def gather(session: AsyncSession, campaign: Campaign) -> Snapshot:
         }
     places = {str(unit_id): count for unit_id, (_, count) in units.items()}
     return Snapshot(wishes, standing, places, orders)
+
+
+async def _births(
+    session: AsyncSession, taking_part: ScalarSelect[UUID]
+) -> dict[UUID, date | None]:
+    rows = await session.execute(
+        select(Application.id, people.Child.birth_date)
+        .join(people.Child, people.Child.id == Application.child_id)
+        .where(Application.id.in_(taking_part))
+    )
+    return dict(rows.tuples().all())
 
 
 async def _offer(

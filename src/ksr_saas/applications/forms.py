@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from ksr_saas.applications import rules
+from ksr_saas.criteria.kinds import Count, Kind
 from ksr_saas.kernel.errors import N_
 from ksr_saas.kernel.forms import Problems, text
 from ksr_saas.people import pesel as pesels
@@ -188,3 +189,17 @@ def income(typed: str) -> Decimal | None:
     except InvalidOperation:
         return None
     return amount if amount <= MOST_INCOME else None
+
+
+def amount_of(kind: Kind, typed: str) -> Decimal | None:
+    """What was typed for a criterion that asks for an amount; None when it is none."""
+    if isinstance(kind, Count):
+        return Decimal(typed) if re.fullmatch(r"\d{1,3}", typed, re.ASCII) else None
+    return income(typed)
+
+
+def amount_wanted(kind: Kind) -> str:
+    """What to say to somebody who typed none, as a Polish source text."""
+    if isinstance(kind, Count):
+        return N_("Wpisz liczbę, na przykład 2.")
+    return N_("Wpisz dochód na osobę w złotych, na przykład 1450,00.")

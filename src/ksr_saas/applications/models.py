@@ -118,7 +118,8 @@ class Claim(TenantModel):
 
     Some criteria tell of health, so `criterion` is sealed; `key` makes it unique in the application
     without telling which applications say the same. `amount` is the income per person in PLN a
-    month, where the criterion asks for one.
+    month, or a count, where the criterion asks for one. `found` says what the child's address told
+    (`looked_up.finding`); it is None for what the family said itself.
     """
 
     __tablename__ = "claim"
@@ -133,6 +134,7 @@ class Claim(TenantModel):
     key: Mapped[str] = mapped_column(Blind("claim.key"), default=_claim_key)
     institution_id: Mapped[UUID | None] = mapped_column(ForeignKey("institution.id"))
     amount: Mapped[Decimal | None] = mapped_column(SealedAmount("claim.amount"))
+    found: Mapped[dict[str, Any] | None] = mapped_column(SealedJson("claim.found"))
     outcome: Mapped[Outcome] = mapped_column(words(Outcome), default=Outcome.PENDING)
     reason: Mapped[str] = mapped_column(Sealed("claim.reason"), default="")
     decided_at: Mapped[datetime | None]

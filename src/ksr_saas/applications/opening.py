@@ -3,14 +3,13 @@
 from collections.abc import Iterator
 
 from ksr_saas.campaigns.levels import WITH_FORM
-from ksr_saas.criteria.kinds import IncomeShare
 from ksr_saas.criteria.lint.finding import Finding, error
 from ksr_saas.criteria.procedure import Counted, Signature
 from ksr_saas.criteria.rulebook import Ranking, Rulebook
 from ksr_saas.criteria.ties import Commission
 from ksr_saas.criteria.way import Asks
 
-ANSWERED = {Asks.YES, Asks.PLACES}  # a plain question; of the amounts, income alone has words
+ANSWERED = {Asks.NOTHING, Asks.YES, Asks.PLACES, Asks.AMOUNT}
 LAW = "not a matter of law: this version of the program"
 
 
@@ -26,7 +25,7 @@ def _obstacles(rulebook: Rulebook) -> Iterator[Finding]:
     if rulebook.level not in WITH_FORM:
         yield _missing("level", f"a {rulebook.level} recruitment has no pages yet")
     for one in rulebook.criteria:
-        if one.kind.asks not in ANSWERED and not isinstance(one.kind, IncomeShare):
+        if one.kind.asks not in ANSWERED:
             tag = type(one.kind).__struct_config__.tag
             yield _missing(f"criteria[{one.code}].kind", f"the kind “{tag}” has no form yet")
     if rulebook.ranking is not Ranking.BY_TIER:

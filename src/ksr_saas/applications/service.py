@@ -25,6 +25,7 @@ from ksr_saas.applications.errors import (
     TooManyWishes,
 )
 from ksr_saas.applications.forms import ChildForm, GuardianForm
+from ksr_saas.applications.looked_up import codes_asked, look_up
 from ksr_saas.applications.messages import SUBMITTED
 from ksr_saas.applications.models import Application, Attachment, Claim, Outcome, Wish
 from ksr_saas.applications.news import tell
@@ -35,7 +36,6 @@ from ksr_saas.campaigns.levels import WITH_FORM
 from ksr_saas.campaigns.models import Campaign
 from ksr_saas.campaigns.timetable import StageCode
 from ksr_saas.criteria import stored
-from ksr_saas.criteria.kinds import IncomeShare
 from ksr_saas.criteria.rulebook import Criterion, Rulebook
 from ksr_saas.criteria.way import Asks
 from ksr_saas.documents.service import issue
@@ -55,7 +55,7 @@ def rulebook_of(campaign: Campaign) -> Rulebook:
 
 def unanswered(application: Application, rulebook: Rulebook) -> list[str]:
     """Codes of the criteria the family has not answered yet, in the order of the rulebook."""
-    return [c.code for c in rulebook.criteria if c.code not in application.criteria_answered]
+    return [one for one in codes_asked(rulebook) if one not in application.criteria_answered]
 
 
 def missing(application: Application, rulebook: Rulebook) -> tuple[rules.Part, ...]:
@@ -266,7 +266,7 @@ class Applications(SQLAlchemyAsyncRepositoryService[Application]):
         if criterion.kind.asks is Asks.PLACES:
             places = {one for one in at if one in wished}
         wanted = places if yes else set()
-        kept = amount if isinstance(criterion.kind, IncomeShare) else None
+        kept = amount if criterion.kind.asks is Asks.AMOUNT else None
         for claim in [c for c in application.claims if c.criterion == criterion.code]:
             if claim.institution_id in wanted and claim.amount == kept:
                 wanted.discard(claim.institution_id)
@@ -297,12 +297,12 @@ class Applications(SQLAlchemyAsyncRepositoryService[Application]):
         )
 
     async def submit(
-        self, application_id: UUID, actor: Actor, *, now: datetime, address: str
+        self, application_id: UUID, actor: Actor, *, now: datetime, address: str, home: str
     ) -> Application:
         """Hand the application in; a second call finds it submitted and changes nothing.
 
-        `address` is the case page for the e-mail. Raises Incomplete, ChildAlreadyIn, and what
-        `to_edit` raises.
+        `address` is the case page for the e-mail, `home` the municipality's own town. Raises
+        Incomplete, ChildAlreadyIn, and what `to_edit` raises.
         """
         session = self.repository.session
         application = await queries.own(session, actor, application_id, lock=True)
@@ -311,7 +311,7 @@ class Applications(SQLAlchemyAsyncRepositoryService[Application]):
         application = await self.to_edit(application_id, actor, now=now)
         if missing(application, rulebook_of(application.campaign)):
             raise Incomplete
-        version = await self.hand_in(application, now=now)
+        version = await self.hand_in(application, now=now, home=home)
         await tell(
             session,
             SUBMITTED,
@@ -332,14 +332,15 @@ class Applications(SQLAlchemyAsyncRepositoryService[Application]):
         )
         return application
 
-    async def hand_in(self, application: Application, *, now: datetime) -> int:
+    async def hand_in(self, application: Application, *, now: datetime, home: str) -> int:
         """Make a complete application a submitted one; returns the version that was signed.
 
-        It takes the child, a number and its addressee, and asks for the receipt. Raises
-        ChildAlreadyIn.
+        It takes the child, a number and its addressee, looks up what the address tells, and asks
+        for the receipt. `home` is the municipality's own town. Raises ChildAlreadyIn.
         """
         session = self.repository.session
         await self._take_the_child(application)
+        await look_up(session, application, home=home)
         application.status = LIFE.after(application.status, Event.SUBMIT)
         if application.number is None:
             application.number = await session.scalar(

@@ -3,20 +3,23 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 import msgspec
 
 from ksr_saas.applications import contacts, rules
+from ksr_saas.applications.looked_up import asked
 from ksr_saas.applications.models import Application, Claim, Outcome
 from ksr_saas.applications.rules import Part
 from ksr_saas.applications.service import may_edit, missing, rulebook_of
 from ksr_saas.applications.states import LIFE, Event, Status
 from ksr_saas.criteria.evaluation import lines, worth
-from ksr_saas.criteria.facts import Answer, Asked, Child
-from ksr_saas.criteria.kinds import IncomeShare
+from ksr_saas.criteria.facts import ADDRESS, Answer, Asked, Child, Source
+from ksr_saas.criteria.kinds import Count, IncomeShare
 from ksr_saas.criteria.rulebook import Criterion, Rulebook, Tier
-from ksr_saas.criteria.way import Asks
+from ksr_saas.criteria.way import NONE, Asks, Verdict
+from ksr_saas.criteria.worked_out import worked_out
 from ksr_saas.identity.authorisation import Actor
 from ksr_saas.kernel.i18n import in_language
 from ksr_saas.people.pesel import masked
@@ -38,7 +41,8 @@ class WishView(msgspec.Struct, frozen=True):
 class ClaimView(msgspec.Struct, frozen=True):
     """One answer of "yes" with what became of it. `place` is empty for the whole family's.
 
-    Of a `covered` one nothing is shown but its points and what became of it.
+    `income` or `count` is the amount that was asked for. `told` is what the address said, None for
+    what the family did. Of a `covered` one nothing is shown but its points and what became of it.
     """
 
     id: UUID
@@ -47,11 +51,37 @@ class ClaimView(msgspec.Struct, frozen=True):
     proof: str
     place: str
     points: Decimal
-    amount: Decimal | None
+    income: Decimal | None
+    count: int | None
     outcome: Outcome
     reason: str
     sensitive: bool
+    told: "Told | None" = None
     covered: bool = False
+
+
+class Told(msgspec.Struct, frozen=True):
+    """What is known of a criterion without asking; of a distance with its `metres`.
+
+    `verdict` is None before there is an address, or a list, to tell it. `place` is empty where the
+    place asked for does not matter, `rank` 0.
+    """
+
+    source: Source
+    verdict: Verdict | None
+    points: Decimal
+    place: str = ""
+    rank: int = 0
+    metres: int | None = None
+    rough: bool = False
+
+
+class ToldView(msgspec.Struct, frozen=True):
+    """A criterion that nobody is asked for, with what is known at each place."""
+
+    name: str
+    basis: str
+    told: tuple[Told, ...]
 
 
 class CriterionView(msgspec.Struct, frozen=True):
@@ -66,8 +96,9 @@ class CriterionView(msgspec.Struct, frozen=True):
     statutory: bool
     statement: bool
     per_place: bool
-    asks_amount: bool
+    asks_income: bool
     limit: Decimal | None
+    largest: int | None
     answered: bool
     yes: bool
 
@@ -149,17 +180,29 @@ def card(application: Application) -> CardView:
 
 
 def answers(claims: Sequence[Claim], *, accepted_only: bool = False) -> list[Answer]:
-    """The claims as the rulebook counts them; rejected ones never count."""
+    """The claims as the rulebook counts them; rejected ones never count.
+
+    What the address left open counts once the commission has found it.
+    """
     taken = {Outcome.ACCEPTED} if accepted_only else {Outcome.ACCEPTED, Outcome.PENDING}
-    return [Answer(c.criterion, c.institution_id, c.amount) for c in claims if c.outcome in taken]
+    return [
+        Answer(one.criterion, one.institution_id, one.amount)
+        for one in claims
+        if one.outcome in taken and not (one.outcome is Outcome.PENDING and is_open(one))
+    ]
+
+
+def is_open(claim: Claim) -> bool:
+    """Whether the address could not tell."""
+    return claim.found is not None and claim.found["verdict"] == Verdict.OPEN.value
 
 
 def wish_views(application: Application, rulebook: Rulebook) -> tuple[WishView, ...]:
     """The preferences in order, each with its claimed points."""
-    child = Child(answers=tuple(answers(application.claims)))
-    asked = [Asked(wish.unit.institution_id, wish.rank) for wish in application.wishes]
+    child = Child(answers=tuple(answers(application.claims)), born=application.child.birth_date)
+    earned_at = lines(rulebook, child, asked_of(application))
     found = []
-    for wish, earned in zip(application.wishes, lines(rulebook, child, asked), strict=True):
+    for wish, earned in zip(application.wishes, earned_at, strict=True):
         place = wish.unit.institution
         found.append(
             WishView(
@@ -195,13 +238,61 @@ def claim_views(application: Application, rulebook: Rulebook) -> tuple[ClaimView
                 in_language(criterion.proof),
                 names.get(claim.institution_id, "") if claim.institution_id else "",
                 worth(criterion, Answer(claim.criterion, claim.institution_id, claim.amount)),
-                claim.amount,
+                None if isinstance(criterion.kind, Count) else claim.amount,
+                int(claim.amount or 0) if isinstance(criterion.kind, Count) else None,
                 claim.outcome,
                 claim.reason,
                 criterion.sensitive,
+                _told(criterion, claim.found) if claim.found else None,
             )
         )
     return tuple(found)
+
+
+def _told(criterion: Criterion, found: dict[str, Any], place: str = "", rank: int = 0) -> Told:
+    """What a stored finding says (`looked_up.finding`)."""
+    assert criterion.kind.source is not None
+    verdict = Verdict(found["verdict"])
+    return Told(
+        criterion.kind.source,
+        verdict,
+        criterion.points if verdict is Verdict.MET else NONE,
+        place,
+        rank,
+        found.get("metres"),
+        found.get("rough", False),
+    )
+
+
+def told_views(application: Application, rulebook: Rulebook) -> tuple[ToldView, ...]:
+    """What nobody is asked for, criterion by criterion and place by place."""
+    kept = {(one.criterion, one.institution_id): one.found for one in application.claims}
+    names = {one.unit.institution_id: one.unit.full_name for one in application.wishes}
+    child = Child(born=application.child.birth_date)
+    by_code: dict[str, list[Told]] = {}
+    for one in worked_out(rulebook, child, asked_of(application)):
+        criterion = rulebook.criterion(one.code)
+        assert criterion is not None
+        place = names.get(one.at, "") if one.at else ""
+        if found := kept.get((one.code, one.at)):
+            told = _told(criterion, found, place, one.rank)
+        elif one.source in ADDRESS:
+            known = Verdict.UNMET if application.child.street else None
+            told = Told(one.source, known, NONE, place, one.rank)
+        else:
+            known = None if one.verdict is Verdict.OPEN else one.verdict
+            told = Told(one.source, known, one.points, place, one.rank)
+        by_code.setdefault(one.code, []).append(told)
+    return tuple(
+        ToldView(in_language(one.name), one.basis, tuple(by_code.get(one.code, ())))
+        for one in rulebook.criteria
+        if one.kind.source is not None
+    )
+
+
+def asked_of(application: Application) -> list[Asked]:
+    """The list of preferences as the rules know it, without distances."""
+    return [asked(wish.rank, wish.unit.institution) for wish in application.wishes]
 
 
 def criterion_view(criterion: Criterion, application: Application) -> CriterionView:
@@ -219,6 +310,7 @@ def criterion_view(criterion: Criterion, application: Application) -> CriterionV
         kind.asks is Asks.PLACES,
         isinstance(kind, IncomeShare),
         kind.limit if isinstance(kind, IncomeShare) else None,
+        kind.largest if isinstance(kind, Count) else None,
         criterion.code in application.criteria_answered,
         any(claim.criterion == criterion.code for claim in application.claims),
     )

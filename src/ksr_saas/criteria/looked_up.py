@@ -4,36 +4,67 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import ClassVar
 
-from ksr_saas.criteria.facts import Answer, Asked, Child
-from ksr_saas.criteria.way import NONE, Asks, Way
+from ksr_saas.criteria.facts import Answer, Asked, Child, Source
+from ksr_saas.criteria.way import NONE, Asks, Given, Verdict, Way
+
+ROUGHLY = 500  # metres that a house can lie from the point of its street
 
 
-class Distance(Way, frozen=True, tag="distance"):
-    """Met where home and institution are at most `metres` apart; an unknown distance earns none."""
+class LookedUp(Way, frozen=True):
+    """Met by what a source tells, or by what the commission found where it told nothing."""
 
     asks: ClassVar[Asks] = Asks.NOTHING
+
+    def earned(self, points: Decimal, answer: Answer | None, child: Child, asked: Asked) -> Decimal:
+        """All or nothing; what is not known earns nothing until the commission finds it."""
+        found = answer is not None or self.told(child, asked) is Verdict.MET
+        return points if found else NONE
+
+
+class LookedUpAt(LookedUp, frozen=True):
+    """The same for each institution by itself."""
+
     placed: ClassVar[bool] = True
+
+    def answer(self, given: Given, code: str, asked: Asked) -> Answer | None:
+        """What the commission found of the institution asked for."""
+        return given.get((code, asked.institution))
+
+
+def _verdict(met: bool) -> Verdict:
+    return Verdict.MET if met else Verdict.UNMET
+
+
+class Distance(LookedUpAt, frozen=True, tag="distance"):
+    """Met where home and institution are at most `metres` apart in a straight line."""
+
+    source: ClassVar[Source] = Source.DISTANCE
 
     metres: int
 
-    def earned(self, points: Decimal, answer: Answer | None, child: Child, asked: Asked) -> Decimal:
-        """All or nothing."""
-        return points if asked.metres is not None and asked.metres <= self.metres else NONE
+    def told(self, child: Child, asked: Asked) -> Verdict:
+        """A rough distance tells nothing within ROUGHLY of the border."""
+        if asked.metres is None:
+            return Verdict.OPEN
+        if asked.rough and abs(asked.metres - self.metres) <= ROUGHLY:
+            return Verdict.OPEN
+        return _verdict(asked.metres <= self.metres)
 
     def faults(self, points: Decimal) -> tuple[str, ...]:
         """A distance of nothing is met by nobody."""
         return () if self.metres > 0 else ("metres: must be more than 0",)
 
 
-class Catchment(Way, frozen=True, tag="catchment"):
+class Catchment(LookedUpAt, frozen=True, tag="catchment"):
     """Met at the school whose catchment (obwód) the child lives in: Education Act art. 133 (1)."""
 
-    asks: ClassVar[Asks] = Asks.NOTHING
-    placed: ClassVar[bool] = True
+    source: ClassVar[Source] = Source.CATCHMENT
 
-    def earned(self, points: Decimal, answer: Answer | None, child: Child, asked: Asked) -> Decimal:
-        """All or nothing; a child whose catchment is not known yet earns nothing."""
-        return points if child.catchment == asked.institution else NONE
+    def told(self, child: Child, asked: Asked) -> Verdict:
+        """Of an address that no school has, or two, nothing."""
+        if Source.CATCHMENT in child.unknown:
+            return Verdict.OPEN
+        return _verdict(child.catchment == asked.institution)
 
 
 class Whose(StrEnum):
@@ -43,18 +74,19 @@ class Whose(StrEnum):
     OTHER = "other"
 
 
-class District(Way, frozen=True, tag="district"):
+class District(LookedUpAt, frozen=True, tag="district"):
     """Met by a child who lives in the district of the institution, or in another of the city."""
 
-    asks: ClassVar[Asks] = Asks.NOTHING
-    placed: ClassVar[bool] = True
+    source: ClassVar[Source] = Source.DISTRICT
 
     whose: Whose = Whose.SAME
 
-    def earned(self, points: Decimal, answer: Answer | None, child: Child, asked: Asked) -> Decimal:
-        """All or nothing; a child of no known district lives outside the city."""
+    def told(self, child: Child, asked: Asked) -> Verdict:
+        """A child of no district lives outside the city, unless its district is unknown."""
+        if Source.DISTRICT in child.unknown:
+            return Verdict.OPEN
         same = child.district == asked.district
-        return points if child.district and same is (self.whose is Whose.SAME) else NONE
+        return _verdict(bool(child.district) and same is (self.whose is Whose.SAME))
 
 
 class PreferenceRank(Way, frozen=True, tag="preference-rank"):
@@ -63,12 +95,17 @@ class PreferenceRank(Way, frozen=True, tag="preference-rank"):
     asks: ClassVar[Asks] = Asks.NOTHING
     placed: ClassVar[bool] = True
     proved: ClassVar[bool] = False
+    source: ClassVar[Source] = Source.ORDER
 
     by_rank: tuple[Decimal, ...]
 
     def earned(self, points: Decimal, answer: Answer | None, child: Child, asked: Asked) -> Decimal:
         """Points of the wish's own place."""
         return self.by_rank[asked.rank - 1] if 1 <= asked.rank <= len(self.by_rank) else NONE
+
+    def told(self, child: Child, asked: Asked) -> Verdict:
+        """The list itself is always known."""
+        return _verdict(self.earned(NONE, None, child, asked) > 0)
 
     def faults(self, points: Decimal) -> tuple[str, ...]:
         """Falls from place to place, starting at the points of the criterion."""
@@ -78,17 +115,17 @@ class PreferenceRank(Way, frozen=True, tag="preference-rank"):
         return () if falling[0] == points else ("by_rank: must start at the criterion's points",)
 
 
-class Age(Way, frozen=True, tag="age"):
+class Age(LookedUp, frozen=True, tag="age"):
     """Met by children born in one of these calendar years."""
 
-    asks: ClassVar[Asks] = Asks.NOTHING
     proved: ClassVar[bool] = False
+    source: ClassVar[Source] = Source.BIRTH
 
     born: tuple[int, ...]
 
-    def earned(self, points: Decimal, answer: Answer | None, child: Child, asked: Asked) -> Decimal:
-        """All or nothing; an unknown date of birth earns nothing."""
-        return points if child.born is not None and child.born.year in self.born else NONE
+    def told(self, child: Child, asked: Asked) -> Verdict:
+        """Nothing before the date of birth is known."""
+        return Verdict.OPEN if child.born is None else _verdict(child.born.year in self.born)
 
     def faults(self, points: Decimal) -> tuple[str, ...]:
         """No years are nobody's."""

@@ -72,7 +72,8 @@ class Institution(TenantModel):
 class StreetPoint(TenantModel):
     """A street of the town, or a part of it by house numbers, with one point that stands for it.
 
-    `street` is as written and `street_key` as compared; see `places.StreetPart`.
+    `street` is as written and `street_key` as compared; see `places.StreetPart`. `district` is
+    empty where it is not known.
     """
 
     __tablename__ = "street_point"
@@ -86,6 +87,7 @@ class StreetPoint(TenantModel):
     last: Mapped[int | None]
     lat: Mapped[float]
     lon: Mapped[float]
+    district: Mapped[str] = mapped_column(default="", server_default="")
 
 
 class Offer(TenantModel):

@@ -32,7 +32,7 @@ class Point(msgspec.Struct, frozen=True):
 class StreetPart(msgspec.Struct, frozen=True):
     """A street, or its houses from one number to another, with the point that stands for them.
 
-    Without numbers it stands for the whole street.
+    Without numbers it stands for the whole street. `district` is empty where it is not known.
     """
 
     street: str
@@ -40,6 +40,7 @@ class StreetPart(msgspec.Struct, frozen=True):
     last: int | None
     lat: float
     lon: float
+    district: str = ""
 
     @property
     def at(self) -> Point:
@@ -75,9 +76,16 @@ def located(parts: Sequence[StreetPart], number: int | None) -> Point | None:
     """Where a house of a street stands: in its part, else in the nearest; the middle of several."""
     if not parts:
         return None
-    fewest = min(one.off(number) for one in parts) if number is not None else 0
-    near = [one for one in parts if number is None or one.off(number) == fewest]
+    near = nearest(parts, number)
     return Point(sum(one.lat for one in near) / len(near), sum(one.lon for one in near) / len(near))
+
+
+def nearest(parts: Sequence[StreetPart], number: int | None) -> list[StreetPart]:
+    """The parts that a house is in, or else the nearest to it; all where no number is known."""
+    if number is None or not parts:
+        return list(parts)
+    fewest = min(one.off(number) for one in parts)
+    return [one for one in parts if one.off(number) == fewest]
 
 
 def folded(words: str) -> str:

@@ -30,7 +30,16 @@ def open_to(application: Application, institution_id: UUID) -> frozenset[str]:
 def covered(claim: ClaimView) -> ClaimView:
     """The claim without what it says: it is counted and decided, and that is all."""
     return msgspec.structs.replace(
-        claim, code="", name="", proof="", place="", amount=None, reason="", covered=True
+        claim,
+        code="",
+        name="",
+        proof="",
+        place="",
+        income=None,
+        count=None,
+        reason="",
+        told=None,
+        covered=True,
     )
 
 

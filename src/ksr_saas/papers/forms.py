@@ -7,10 +7,17 @@ from uuid import UUID
 
 import msgspec
 
-from ksr_saas.applications.forms import Address, ChildForm, GuardianForm, income
+from ksr_saas.applications.forms import (
+    Address,
+    ChildForm,
+    GuardianForm,
+    amount_of,
+    amount_wanted,
+)
 from ksr_saas.campaigns.models import Campaign
-from ksr_saas.criteria.kinds import DeclaredAt, IncomeShare
 from ksr_saas.criteria.rulebook import Criterion, Rulebook
+from ksr_saas.criteria.way import Asks
+from ksr_saas.criteria.worked_out import asked_for
 from ksr_saas.kernel.errors import N_
 from ksr_saas.kernel.forms import Problems, text
 from ksr_saas.papers.rules import arrival_problem
@@ -19,27 +26,27 @@ ADDRESS = ("ulica", "kod", "miejscowosc")
 
 
 class Claimed(msgspec.Struct, frozen=True):
-    """One criterion as ticked: at which wishes (ranks from 1), and the income as typed."""
+    """One criterion as ticked: at which wishes (ranks from 1), and the amount as typed and read.
+
+    `amount` is None when nothing or no amount was typed.
+    """
 
     yes: bool
     ranks: tuple[int, ...]
     typed: str
 
-    @property
-    def amount(self) -> Decimal | None:
-        """PLN a month; None when nothing or no amount was typed."""
-        return income(self.typed)
+    amount: Decimal | None = None
 
     @classmethod
     def read(cls, form: Any, criterion: Criterion, most: int) -> "Claimed":
         found = [one for one in form.getall(f"k_{criterion.code}", []) if isinstance(one, str)]
         ranks = tuple(n for n in range(1, most + 1) if str(n) in found)
         typed = text(form, f"kwota_{criterion.code}", 20)
-        match criterion.kind:
-            case DeclaredAt():
+        match criterion.kind.asks:
+            case Asks.PLACES:
                 return cls(bool(ranks), ranks, "")
-            case IncomeShare():
-                return cls(bool(typed), (), typed)
+            case Asks.AMOUNT:
+                return cls(bool(typed), (), typed, amount_of(criterion.kind, typed))
             case _:
                 return cls("tak" in found, (), "")
 
@@ -62,7 +69,7 @@ class PaperForm(msgspec.Struct, frozen=True, kw_only=True):
             child=msgspec.structs.replace(child, without_pesel=_by_document(child)),
             guardians=(GuardianForm.read(form, "a_"), GuardianForm.read(form, "b_")),
             units=tuple(text(form, f"wybor_{rank}", 40) for rank in range(2, most + 1)),
-            claims={one.code: Claimed.read(form, one, most) for one in rulebook.criteria},
+            claims={one.code: Claimed.read(form, one, most) for one in asked_for(rulebook)},
             arrived=text(form, "wplynal", 10),
             signed=text(form, "podpisany") == "tak",
         )
@@ -119,13 +126,10 @@ class PaperForm(msgspec.Struct, frozen=True, kw_only=True):
             if unit and (unit in seen or unit not in offered):
                 found.add(f"wybor_{rank}", N_("Wybierz placówkę, której nie ma wyżej na liście."))
             seen.add(unit)
-        for criterion in rulebook.criteria:
+        for criterion in asked_for(rulebook):
             claim = self.claims[criterion.code]
-            if isinstance(criterion.kind, IncomeShare) and claim.yes and claim.amount is None:
-                found.add(
-                    f"kwota_{criterion.code}",
-                    N_("Wpisz dochód na osobę w złotych, na przykład 1450,00."),
-                )
+            if criterion.kind.asks is Asks.AMOUNT and claim.yes and claim.amount is None:
+                found.add(f"kwota_{criterion.code}", amount_wanted(criterion.kind))
             if any(rank > len(self.wishes()) + 1 for rank in claim.ranks):
                 found.add(
                     f"k_{criterion.code}", N_("Zaznacz tylko miejsca z listy wybranych placówek.")

@@ -22,6 +22,7 @@ from ksr_saas.audit.service import record
 from ksr_saas.campaigns.levels import WITH_FORM
 from ksr_saas.campaigns.models import Campaign
 from ksr_saas.criteria.rulebook import Rulebook
+from ksr_saas.criteria.worked_out import asked_for
 from ksr_saas.identity.authorisation import Actor
 from ksr_saas.identity.models import Account, AccountKind
 from ksr_saas.identity.service import UNREACHABLE
@@ -61,11 +62,13 @@ class Papers:
         first: Unit,
         *,
         address: str,
+        home: str,
     ) -> tuple[Application | None, Problems]:
         """Hand in what was typed from a form without problems, first at the unit `first`.
 
-        `offered` finds a unit by its id, `address` is where a code is typed. Without an application
-        there are problems: the child has one in force. Raises PaperClosed.
+        `offered` finds a unit by its id, `address` is where a code is typed, `home` the
+        municipality's own town. Without an application there are problems: the child has one in
+        force. Raises PaperClosed.
         """
         ensure_typing(campaign, now=self.now)
         problems = Problems()
@@ -95,7 +98,7 @@ class Papers:
         self.session.add(nobody)
         await self.session.flush()  # the child names the account
         self.session.add(application)
-        await service.hand_in(application, now=self.now)
+        await service.hand_in(application, now=self.now, home=home)
         await self._tell(application, address)
         self._record(application.id, "papers.submit", application.child_id)
         return application, problems
@@ -121,7 +124,7 @@ class Papers:
         self, service: Applications, application: Application, form: PaperForm, rulebook: Rulebook
     ) -> None:
         at = {wish.rank: wish.unit.institution_id for wish in application.wishes}
-        for criterion in rulebook.criteria:
+        for criterion in asked_for(rulebook):
             claim = form.claims[criterion.code]
             service.answer(
                 application,

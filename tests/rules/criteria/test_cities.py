@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from ksr_saas.criteria.evaluation import lines, most, standings
 from ksr_saas.criteria.facts import Achievement, Answer, Asked, Certificate, Child
+from ksr_saas.criteria.worked_out import asked_for
 from ksr_saas.criteria.rulebook import Tier
 from tenants.commands import FOLDER
 from tenants.read import read_rulebook
@@ -108,7 +109,7 @@ def test_a_child_of_the_catchment_needs_no_points(city):
     rules = rulebook(city)
     everything = Child(
         answers=tuple(
-            Answer(one.code, HERE if one.kind.placed else None) for one in rules.criteria
+            Answer(one.code, HERE if one.kind.placed else None) for one in asked_for(rules)
         ),
         district="Wola",
     )

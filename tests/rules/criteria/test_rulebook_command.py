@@ -13,10 +13,16 @@ import pytest
 from ksr_saas.applications.opening import obstacles
 from ksr_saas.criteria.facts import Asked, Child
 from ksr_saas.criteria.kinds import (
+    Age,
+    Catchment,
     Count,
     Declared,
     DeclaredAt,
+    Distance,
+    District,
+    Exam,
     IncomeShare,
+    PreferenceRank,
     SiblingApplies,
     SiblingAttends,
 )
@@ -121,13 +127,14 @@ def test_a_rulebook_of_tomorrow_is_refused(city):
 
 
 replace = msgspec.structs.replace
+EXAM = Exam(subject="polish", weight=Decimal("0.35"), exempt={"6": Decimal(35)})
 
 
 @pytest.mark.parametrize(
     ("changed", "path"),
     [
         ({"level": Level.PRIMARY}, "level"),
-        ({"criteria": (criterion("pit", Tier.LOCAL, "8", Count(2)),)}, "criteria[pit].kind"),
+        ({"criteria": (criterion("egz", Tier.LOCAL, "8", EXAM),)}, "criteria[egz].kind"),
         ({"ranking": Ranking.PLAIN_SUM}, "ranking"),
         ({"ties": (Older("uchwała"), Commission())}, "ties"),
         (
@@ -147,7 +154,19 @@ def test_what_families_cannot_be_asked_yet_is_not_opened(changed, path):
 
 @pytest.mark.parametrize(
     "kind",
-    [Declared(), DeclaredAt(), SiblingAttends(), SiblingApplies(), IncomeShare(Decimal(674))],
+    [
+        Declared(),
+        DeclaredAt(),
+        SiblingAttends(),
+        SiblingApplies(),
+        IncomeShare(Decimal(674)),
+        Count(2),
+        Distance(1000),
+        Catchment(),
+        District(),
+        PreferenceRank((Decimal(8),)),
+        Age((2021,)),
+    ],
 )
 def test_what_families_can_be_asked_is_opened(kind):
     asked = replace(RULEBOOK, criteria=(criterion("a", Tier.LOCAL, "8", kind),))
@@ -158,10 +177,10 @@ def test_a_recruitment_with_a_kind_without_a_form_is_refused(city, capsys):
     spoil(
         city / "rulebook.toml",
         'kind = { type = "declared-at" }',
-        'kind = { type = "distance", metres = 1000 }',
+        'kind = { type = "exam", subject = "polish", weight = "0.25", exempt = { "6" = "25" } }',
     )
     tenant = read.read(city)
-    with pytest.raises(BadFile, match="“distance” has no form yet"):
+    with pytest.raises(BadFile, match="“exam” has no form yet"):
         openable(city / "rulebook.toml", tenant.rulebook)
     assert rulebook(["check", str(city)]) == 0
-    assert "note: criteria[WR_RODZ].kind: the kind “distance”" in capsys.readouterr().out
+    assert "note: criteria[WR_RODZ].kind: the kind “exam”" in capsys.readouterr().out

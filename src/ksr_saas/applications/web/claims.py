@@ -1,5 +1,6 @@
 """Criteria as plain questions, one to a page, with their proofs."""
 
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -13,12 +14,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ksr_saas.applications import queries
 from ksr_saas.applications.errors import BadFile
-from ksr_saas.applications.forms import income
+from ksr_saas.applications.forms import amount_of, amount_wanted
 from ksr_saas.applications.models import Application
 from ksr_saas.applications.service import Applications, rulebook_of, unanswered
-from ksr_saas.applications.views import criterion_view, file_views, wish_views
+from ksr_saas.applications.views import criterion_view, file_views, told_views, wish_views
 from ksr_saas.applications.web.family import MINE, ensure_unchanged, provide_applications
+from ksr_saas.criteria.kinds import Count
 from ksr_saas.criteria.rulebook import Criterion
+from ksr_saas.criteria.way import Asks
+from ksr_saas.criteria.worked_out import asked_for
 from ksr_saas.identity.authorisation import Actor
 from ksr_saas.kernel.clock import Clock
 from ksr_saas.kernel.errors import N_, NotFound, TooLarge
@@ -28,11 +32,18 @@ from ksr_saas.kernel.web import go, page
 
 
 def criterion_of(application: Application, code: str) -> Criterion:
-    """The criterion of this application's rulebook. Raises NotFound."""
+    """A criterion that families answer, of this application's rulebook. Raises NotFound."""
     found = rulebook_of(application.campaign).criterion(code)
-    if found is None:
+    if found is None or found.kind.source is not None:
         raise NotFound
     return found
+
+
+def shown_amount(criterion: Criterion, amount: Decimal) -> str:
+    """An amount as people type it."""
+    if isinstance(criterion.kind, Count):
+        return f"{amount:.0f}"
+    return f"{amount:.2f}".replace(".", ",")
 
 
 def version_of(application: Application, code: str) -> str:
@@ -64,7 +75,8 @@ class MyClaims(Controller):
             request,
             "family/criteria.html",
             application_id=application_id,
-            criteria=[criterion_view(one, application) for one in rulebook.criteria],
+            criteria=[criterion_view(one, application) for one in asked_for(rulebook)],
+            told=told_views(application, rulebook),
             wishes=wish_views(application, rulebook),
         )
 
@@ -79,13 +91,15 @@ class MyClaims(Controller):
         clock: NamedDependency[Clock],
     ) -> Response[Any]:
         application = await applications.editable(application_id, actor, now=clock.now())
+        criterion = criterion_of(application, code)
         mine = [c for c in application.claims if c.criterion == code]
-        amount = next((f"{c.amount:.2f}".replace(".", ",") for c in mine if c.amount), "")
+        amounts = [c.amount for c in mine if c.amount is not None]
+        amount = shown_amount(criterion, amounts[0]) if amounts else ""
         answered = code in application.criteria_answered
         return self._page(
             request,
             application,
-            criterion_of(application, code),
+            criterion,
             yes=("tak" if mine else "nie") if answered else "",
             at={c.institution_id for c in mine if c.institution_id},
             amount=amount,
@@ -116,14 +130,14 @@ class MyClaims(Controller):
         }
         ensure_unchanged(form, version_of(application, code))
         typed = text(form, "kwota", 20)
-        amount = income(typed)
+        amount = amount_of(criterion.kind, typed)
         problems = Problems()
         if yes not in ("tak", "nie"):
             problems.add("odpowiedz", N_("Zaznacz „Tak” albo „Nie”."))
         elif yes == "tak" and asked.per_place and not at:
             problems.add("placowka", N_("Zaznacz co najmniej jedną placówkę albo odpowiedz „Nie”."))
-        elif yes == "tak" and asked.asks_amount and amount is None:
-            problems.add("kwota", N_("Wpisz dochód na osobę w złotych, na przykład 1450,00."))
+        elif yes == "tak" and criterion.kind.asks is Asks.AMOUNT and amount is None:
+            problems.add("kwota", amount_wanted(criterion.kind))
         uploads = [f for f in form.getall("plik", []) if isinstance(f, UploadFile) and f.filename]
         if not problems:
             for upload in uploads:
@@ -157,7 +171,7 @@ class MyClaims(Controller):
         problems: Problems,
     ) -> Response[Any]:
         rulebook = rulebook_of(application.campaign)
-        codes = [one.code for one in rulebook.criteria]
+        codes = [one.code for one in asked_for(rulebook)]
         return page(
             request,
             "family/criterion.html",

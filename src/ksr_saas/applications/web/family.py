@@ -15,6 +15,7 @@ from ksr_saas.applications import queries
 from ksr_saas.applications.documents import RECEIPT
 from ksr_saas.applications.errors import ChangedMeanwhile, TooManyChildren
 from ksr_saas.applications.forms import Address, ChildForm
+from ksr_saas.applications.looked_up import look_up
 from ksr_saas.applications.models import Application
 from ksr_saas.applications.news import addressees
 from ksr_saas.applications.service import Applications, ensure_open, rulebook_of
@@ -168,6 +169,7 @@ class MyApplications(Controller):
             if not await throttle.may_name(visit_of(request.scope).role, str(actor.account_id)):
                 raise TooManyChildren
         applications.save_child(application, form)
+        await look_up(db_session, application, home=visit_of(request.scope).city.name)
         applications.saved(application, now=clock.now())
         await db_session.flush()  # the child is looked for among the others as it is now
         return go(await way_on(db_session, application, actor))

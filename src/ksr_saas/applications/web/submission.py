@@ -22,6 +22,7 @@ from ksr_saas.identity.authorisation import Actor
 from ksr_saas.kernel.clock import Clock
 from ksr_saas.kernel.errors import N_
 from ksr_saas.kernel.forms import Problems, text
+from ksr_saas.kernel.visit import visit_of
 from ksr_saas.kernel.web import go, page
 
 STATEMENTS = {
@@ -105,6 +106,7 @@ class MySubmission(Controller):
             actor,
             now=clock.now(),
             address=case_address(request, application_id),
+            home=visit_of(request.scope).city.name,
         )
         return go(done)
 

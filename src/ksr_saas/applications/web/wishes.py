@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ksr_saas.applications import queries
 from ksr_saas.applications.errors import TooManyWishes
+from ksr_saas.applications.looked_up import look_up
 from ksr_saas.applications.models import Application
 from ksr_saas.applications.service import Applications, rulebook_of
 from ksr_saas.applications.views import wish_views
@@ -20,6 +21,7 @@ from ksr_saas.identity.authorisation import Actor
 from ksr_saas.kernel.clock import Clock
 from ksr_saas.kernel.errors import NotFound
 from ksr_saas.kernel.forms import text
+from ksr_saas.kernel.visit import visit_of
 from ksr_saas.kernel.web import go, page
 
 SHOWN = 30
@@ -119,6 +121,7 @@ class MyWishes(Controller):
                 applications.move_wish(application, unit_id, 1)
             case _:
                 raise NotFound
+        await look_up(db_session, application, home=visit_of(request.scope).city.name)
         applications.saved(application, now=clock.now())
         if "hx-request" not in request.headers:
             return go(f"/rodzina/wnioski/{application_id}/placowki?szukaj={words}")

@@ -18,7 +18,9 @@ from ksr_saas.applications.service import rulebook_of
 from ksr_saas.campaigns.models import Campaign
 from ksr_saas.campaigns.queries import by_code
 from ksr_saas.campaigns.views import campaign_view
-from ksr_saas.criteria.kinds import DeclaredAt, IncomeShare
+from ksr_saas.criteria.kinds import Count, IncomeShare
+from ksr_saas.criteria.way import Asks
+from ksr_saas.criteria.worked_out import asked_for
 from ksr_saas.identity.authorisation import Actor, Right
 from ksr_saas.kernel.clock import Clock
 from ksr_saas.kernel.errors import NotFound
@@ -64,7 +66,8 @@ class CriterionLine(msgspec.Struct, frozen=True):
     code: str
     name: str
     per_place: bool
-    asks_amount: bool
+    asks_income: bool
+    asks_count: bool
     claim: Claimed
 
 
@@ -125,11 +128,12 @@ class Typing(Controller):
                 CriterionLine(
                     one.code,
                     in_language(one.name),
-                    isinstance(one.kind, DeclaredAt),
+                    one.kind.asks is Asks.PLACES,
                     isinstance(one.kind, IncomeShare),
+                    isinstance(one.kind, Count),
                     form.claims[one.code],
                 )
-                for one in rulebook.criteria
+                for one in asked_for(rulebook)
             ],
             years=(min(rulebook.birth_years), max(rulebook.birth_years)),
             today=clock.today().isoformat(),
@@ -153,7 +157,12 @@ class Typing(Controller):
         made = None
         if not problems:
             made, problems = await papers.hand_in(
-                campaign, form, offered, first, address=code_address(request)
+                campaign,
+                form,
+                offered,
+                first,
+                address=code_address(request),
+                home=visit_of(request.scope).city.name,
             )
         if made is None:
             return self._page(request, campaign, offered, first, form, problems, clock)
