@@ -23,7 +23,9 @@ from ksr_saas.applications.models import Outcome
 from ksr_saas.applications.states import Status
 from ksr_saas.applications.views import Told as AddressTold
 from ksr_saas.criteria.facts import Source
-from ksr_saas.criteria.rulebook import Tier
+from ksr_saas.campaigns.levels import Level
+from ksr_saas.criteria.evaluation import Score
+from ksr_saas.criteria.rulebook import TIERS, Tier
 from ksr_saas.criteria.way import Verdict as Finding
 from ksr_saas.kernel.states import LifeCycle
 from ksr_saas.kernel.web import environment
@@ -155,9 +157,12 @@ def phases():
 
 
 def wish(verdict, **known):
-    return SimpleNamespace(
-        **{"verdict": verdict, "places": 1, "lacking": "local", "lacked": Decimal(1)} | known
-    )
+    fine = {"verdict": verdict, "places": 1, "lacking": "local", "lacked": Decimal(1)}
+    return SimpleNamespace(**fine | {"scores": scored("statutory", "local")} | known)
+
+
+def scored(*tiers):
+    return [Score(one, Decimal(1)) for one in tiers]
 
 
 def campaign(**known):
@@ -192,6 +197,7 @@ def stage(state):
     return SimpleNamespace(state=state, starts_at=NOW, ends_at=NOW)
 
 
+SECONDARY = tuple(TIERS[Level.SECONDARY])
 WORDS = {
     "application_status": [(one,) for one in Status],
     "application_status_kind": [(one,) for one in Status],
@@ -212,7 +218,7 @@ WORDS = {
     "access": [*((one,) for one in Access), ("basen",)],
     "prerequisite": [*((one,) for one in Prerequisite), ("inny",)],
     "organ": [(one,) for one in Organ],
-    "tier": [(one,) for one in Tier],
+    "tier": [(one,) for one in (*Tier, "sum")],
     "scored": [
         (Scored(("biologia",)),),
         (Scored(("biologia", "chemia")),),
@@ -238,6 +244,12 @@ WORDS = {
         *((wish(one),) for one in Verdict),
         (wish(Verdict.BELOW_CUTOFF, places=0),),
         (wish(Verdict.BELOW_CUTOFF, lacking="statutory"),),
+        (wish(Verdict.BELOW_CUTOFF, lacking="first", scores=scored("first", "local")),),
+        (wish(Verdict.BELOW_CUTOFF, scores=scored("first", "local")),),
+        (wish(Verdict.BELOW_CUTOFF, lacking="sum", scores=scored("sum")),),
+        (wish(Verdict.BELOW_CUTOFF, lacking="points", scores=scored(*SECONDARY)),),
+        (wish(Verdict.BELOW_CUTOFF, lacking="health", scores=scored(*SECONDARY)),),
+        (wish(Verdict.BELOW_CUTOFF, lacking="statutory", scores=scored(*SECONDARY)),),
     ],
     "stage_now": [(CAMPAIGN,), (campaign(without_form=True),)],
     "deed": [(one,) for one in Act],
@@ -254,6 +266,11 @@ WORDS = {
         (member(enrolled=False), TODAY),
         (member(), TODAY),
     ],
+    "scores": [
+        *((scored(one),) for one in ("first", "statutory", "local", "points", "health", "sum")),
+        ([Score("first", Decimal(0))],),
+    ],
+    "compared": [(("statutory", "local"),), (("first", "local"),), (SECONDARY,), (("sum",),)],
     "told": [
         (known("birth"),),
         (known("order"),),
@@ -278,6 +295,9 @@ SHOWN_BY = {
         "stage_when",
         "told",
         "told_verdict",
+        "tier",
+        "scores",
+        "compared",
         "what_now",
     },
     "institution": {
@@ -300,6 +320,7 @@ SHOWN_BY = {
         "claim_outcome",
         "offer_state",
         "told",
+        "scores",
         "change_state",
         "offer_caution",
     },

@@ -311,8 +311,7 @@ def test_without_an_order_the_tie_is_open_and_with_one_it_is_closed():
     assert rules.contested(trial) == [
         {
             "unit": "m",
-            "statutory": 5000,
-            "local": 500,
+            "points": [5000, 500],
             "places": 1,
             "applications": ["a", "b"],
             "again": False,

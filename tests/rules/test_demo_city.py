@@ -41,8 +41,8 @@ def taking_part(made, *, outcomes):
         asked = [Asked(UUID(int=wish), rank) for rank, wish in enumerate(one.wishes, start=1)]
         earned = standings(rulebook, Child(answers=tuple(answers)), asked)
         points[child] = {
-            f"{wish:03}": (hundredths(statutory), hundredths(local))
-            for wish, (statutory, local) in zip(one.wishes, earned, strict=True)
+            f"{wish:03}": tuple(hundredths(part) for part in points)
+            for wish, points in zip(one.wishes, earned, strict=True)
         }
     return Snapshot(
         wishes, points, {f"{n:03}": place.places for n, place in enumerate(made.places)}

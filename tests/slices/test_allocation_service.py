@@ -24,9 +24,10 @@ from ksr_saas.allocation.snapshot import gather
 from ksr_saas.applications.models import Claim, Outcome
 from ksr_saas.applications.states import Status
 from ksr_saas.audit.models import AuditEvent
+from ksr_saas.campaigns.levels import Level
 from ksr_saas.campaigns.timetable import StageCode
 from ksr_saas.criteria.procedure import ConfirmMode
-from ksr_saas.criteria.rulebook import Exclusion, Scope
+from ksr_saas.criteria.rulebook import Exclusion, Ranking, Scope, Tier
 from ksr_saas.kernel.errors import IllegalMove, NotFound
 from ksr_saas.notifications.models import Message
 from ksr_saas.offer.models import Unit
@@ -49,10 +50,15 @@ from tests.factories.recruitment import (
     a_coordinator,
     a_unit,
     an_application,
+    criterion,
     stages,
     the_parent,
 )
 
+PRIMARY = (
+    criterion("catchment", Tier.FIRST, "1"),
+    criterion("large-family", Tier.LOCAL, "50"),
+)
 REASON = "Protokół komisji nr 4/2027"
 DURING = NOW + timedelta(days=2)  # families say what they want
 AFTER = NOW + timedelta(days=6)  # and that stage is over
@@ -126,7 +132,7 @@ async def test_the_worked_example_of_the_act(session):
     assert [found[made[name].id, unit.id].position for name in "DABC"] == [1, 2, 3, 4]
     cutoff = (await session.scalars(select(Cutoff).where(Cutoff.run_id == run.id))).one()
     assert (cutoff.places, cutoff.applicants, cutoff.placed) == (2, 4, 2)
-    assert (cutoff.statutory, cutoff.local) == (Decimal("50.00"), Decimal("0.00"))
+    assert cutoff.points == [5000, 0]
     assert run.summary == {
         "applications": 4,
         "placed": 2,
@@ -162,7 +168,7 @@ async def test_a_run_keeps_exclusions_and_knows_the_first_preference(session):
     run = await worked_out(session, campaign, await a_coordinator(session))
 
     found = await verdicts(session, run)
-    assert [found[made.id, unit.id].local for unit in (first, second)] == [30, 10]
+    assert [found[made.id, unit.id].points[1] for unit in (first, second)] == [3000, 1000]
 
 
 async def test_a_recruitment_stored_by_the_first_version_runs_as_it_did(session):
@@ -175,7 +181,7 @@ async def test_a_recruitment_stored_by_the_first_version_runs_as_it_did(session)
     run = await worked_out(session, campaign, await a_coordinator(session))
 
     row = (await verdicts(session, run))[made.id, unit.id]
-    assert (row.statutory, row.local) == (50, 5)
+    assert row.points == [5000, 500]
 
 
 async def test_only_verified_applications_and_accepted_claims_take_part(session):
@@ -281,7 +287,8 @@ async def test_a_tie_stops_the_run_and_the_commissions_order_settles_it(session)
 
     assert run.status is RunStatus.CONTESTED
     (tie,) = await queries.ties(session, run, campaign)
-    assert (tie.statutory, tie.local, tie.places, tie.again) == (Decimal(50), 0, 1, False)
+    assert [one.points for one in tie.scores] == [50, 0]
+    assert (tie.places, tie.again) == (1, False)
     assert {child.id for child in tie.children} == {str(first.id), str(second.id)}
     assert (await verdicts(session, run))[first.id, unit.id].verdict is Verdict.BELOW_BY_ORDER
     assert await results.blockers(session, campaign, run, now=NOW) == (Blocker.TIES,)
@@ -433,6 +440,27 @@ async def test_publication_gives_places_and_tells_every_family_once(session):
         await Runs(session=session).ask(campaign, actor)
 
 
+@pytest.mark.parametrize(
+    ("changed", "better", "lacking", "lacked"),
+    [
+        ({"ranking": Ranking.PLAIN_SUM}, "both", "sum", 250),
+        ({"level": Level.PRIMARY, "criteria": PRIMARY}, "catchment", "first", 1),
+    ],
+)
+async def test_places_go_by_what_the_rules_compare(session, changed, better, lacking, lacked):
+    rulebook = msgspec.structs.replace(RULEBOOK, **changed)
+    campaign = await a_campaign(session, rulebook=rulebook)
+    unit = await a_unit(session, campaign)
+    won = await an_application(session, campaign, [unit], claims=(better,))
+    lost = await an_application(session, campaign, [unit], claims=("large-family",))
+    actor = await a_coordinator(session)
+    await publish(session, campaign, await worked_out(session, campaign, actor), actor)
+    assert (await result_of(session, won.id, campaign, now=NOW)).place
+    (wish,) = (await result_of(session, lost.id, campaign, now=NOW)).wishes
+    assert (wish.verdict, wish.lacking, wish.lacked) == (Verdict.BELOW_CUTOFF, lacking, lacked)
+    assert [one.tier for one in wish.scores] == list(rulebook.compared)
+
+
 async def test_a_parent_sees_nothing_before_and_every_reason_after_publication(session):
     campaign = await a_campaign(session)
     misie = await a_unit(session, campaign, name="Misie")
@@ -459,8 +487,8 @@ async def test_a_parent_sees_nothing_before_and_every_reason_after_publication(s
     ]
     first = got.wishes[0]
     assert (first.position, first.applicants, first.places) == (2, 3, 1)
-    assert (first.statutory, first.local) == (0, 5)
-    assert (first.last_statutory, first.last_local) == (50, 0)
+    assert [one.points for one in first.scores] == [0, 5]
+    assert [one.points for one in first.last] == [50, 0]
     got = await result_of(session, none.id, campaign, now=NOW)
     assert (got.state, got.place, got.may_resign) == (None, "", False)
     assert (await result_of(session, best.id, campaign, now=NOW)).place == "Misie"
@@ -621,10 +649,11 @@ async def test_the_statutory_lists(session):
 
     assert first.inside == (f"Ćwik Jan (…{twin.number:05})", "Łoś Ala", "Żak Ola")
     assert first.outside == ("Cybulska Iga", f"Ćwik Jan (…{namesake.number:05})")
-    assert (first.free, first.statutory, first.local) == (0, Decimal(0), Decimal(10))
+    assert first.free == 0
+    assert [one.points for one in first.lowest] == [0, 10]
     assert (qualified.institution, qualified.published_at) == ("Misie", NOW)
     (nobody,) = (await printed(session, campaign, empty.institution_id, admitted=False)).parts
-    assert (nobody.inside, nobody.outside, nobody.free, nobody.statutory) == ((), (), 2, None)
+    assert (nobody.inside, nobody.outside, nobody.free, nobody.lowest) == ((), (), 2, ())
     assert await printed(session, campaign, uuid4(), admitted=False) is None
     assert await printed(session, campaign, at, admitted=True) is None
 
@@ -635,7 +664,8 @@ async def test_the_statutory_lists(session):
     (second,) = (await printed(session, campaign, at, admitted=True)).parts
     assert second.inside == ("Żak Ola",)
     assert len(second.outside) == 4
-    assert (second.free, second.statutory, second.local) == (2, Decimal(50), Decimal(0))
+    assert second.free == 2
+    assert [one.points for one in second.lowest] == [50, 0]
     assert (await printed(session, campaign, at, admitted=False)).parts == (first,)
 
 
@@ -674,12 +704,13 @@ async def test_the_studio_shows_how_institutions_closed(session):
     campaign, *_ = await a_tie(session, places=3)
     await a_unit(session, campaign, name="Ćmy", places=4)
     run = await worked_out(session, campaign, await a_coordinator(session))
-    rows = await queries.cutoff_rows(session, run.id)
+    rows = await queries.cutoff_rows(session, run.id, campaign)
     assert [(row.name, row.places, row.applicants, row.placed) for row in rows] == [
         ("Ćmy", 4, 0, 0),
         ("Przedszkole Misie", 3, 3, 3),
     ]
-    assert (rows[0].statutory, rows[1].local) == (None, Decimal("300.00"))
+    assert rows[0].scores == ()
+    assert rows[1].scores[1].points == 300
     assert (await queries.run_and_campaign(session, run.id))[1] is campaign
     with pytest.raises(NotFound):
         await queries.run_and_campaign(session, uuid4())

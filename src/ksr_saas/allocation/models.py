@@ -1,13 +1,12 @@
 """Allocation runs and what they found. Results are only added, never updated."""
 
 from datetime import datetime
-from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, Numeric, UniqueConstraint
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import ForeignKey, Index, Integer, UniqueConstraint
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ksr_saas.allocation.rules import Verdict
@@ -50,7 +49,11 @@ class AllocationRun(TenantModel):
 
 
 class WishResult(TenantModel):
-    """One wish of one application in one run; `position` counts from 1 among its applicants."""
+    """One wish of one application in one run; `position` counts from 1 among its applicants.
+
+    `points` are hundredths in the order in which the rulebook compares (`Rulebook.compared`), here
+    and below.
+    """
 
     __tablename__ = "wish_result"
     __table_args__ = (Index("ix_wish_result_run", "run_id", "application_id"),)
@@ -59,8 +62,7 @@ class WishResult(TenantModel):
     application_id: Mapped[UUID]
     unit_id: Mapped[UUID]
     rank: Mapped[int]
-    statutory: Mapped[Decimal] = mapped_column(Numeric(9, 2))
-    local: Mapped[Decimal] = mapped_column(Numeric(9, 2))
+    points: Mapped[list[int]] = mapped_column(ARRAY(Integer))
     position: Mapped[int]
     verdict: Mapped[Verdict] = mapped_column(words(Verdict))
 
@@ -76,8 +78,7 @@ class Cutoff(TenantModel):
     places: Mapped[int]
     applicants: Mapped[int]
     placed: Mapped[int]
-    statutory: Mapped[Decimal | None] = mapped_column(Numeric(9, 2))
-    local: Mapped[Decimal | None] = mapped_column(Numeric(9, 2))
+    points: Mapped[list[int] | None] = mapped_column(ARRAY(Integer))
 
 
 class RecordedOrder(TenantModel):
@@ -91,8 +92,7 @@ class RecordedOrder(TenantModel):
 
     campaign_id: Mapped[UUID] = mapped_column(ForeignKey("campaign.id", ondelete="CASCADE"))
     unit_id: Mapped[UUID]
-    statutory: Mapped[Decimal] = mapped_column(Numeric(9, 2))
-    local: Mapped[Decimal] = mapped_column(Numeric(9, 2))
+    points: Mapped[list[int]] = mapped_column(ARRAY(Integer))
     application_ids: Mapped[list[str]] = mapped_column(JSONB)
     reason: Mapped[str] = mapped_column(Sealed("recorded_order.reason"))
     decided_by: Mapped[UUID]

@@ -1,6 +1,5 @@
 """Reads for the allocation studio."""
 
-from decimal import Decimal
 from uuid import UUID
 
 import msgspec
@@ -8,23 +7,24 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ksr_saas.allocation.models import AllocationRun, Cutoff
-from ksr_saas.allocation.snapshot import points_of
+from ksr_saas.allocation.snapshot import scores_of
 from ksr_saas.applications.models import Application, Wish
 from ksr_saas.applications.rules import number_text
+from ksr_saas.applications.service import rulebook_of
 from ksr_saas.campaigns.models import Campaign
+from ksr_saas.criteria.evaluation import Score
 from ksr_saas.kernel.errors import NotFound
 from ksr_saas.offer.models import FULL_NAME, Institution, Unit
 
 
 class CutoffRow(msgspec.Struct, frozen=True):
-    """How one institution closed."""
+    """How one unit closed; without `scores` where nobody was placed."""
 
     name: str
     places: int
     applicants: int
     placed: int
-    statutory: Decimal | None
-    local: Decimal | None
+    scores: tuple[Score, ...]
 
 
 class TiedChild(msgspec.Struct, frozen=True):
@@ -42,8 +42,7 @@ class TieView(msgspec.Struct, frozen=True):
 
     unit_id: str
     name: str
-    statutory: Decimal
-    local: Decimal
+    scores: tuple[Score, ...]
     places: int
     children: tuple[TiedChild, ...]
     again: bool
@@ -80,23 +79,26 @@ async def runs_of(
     )
 
 
-async def cutoff_rows(session: AsyncSession, run_id: UUID) -> list[CutoffRow]:
+async def cutoff_rows(session: AsyncSession, run_id: UUID, campaign: Campaign) -> list[CutoffRow]:
     """Tell how the institutions closed, by name."""
+    rulebook = rulebook_of(campaign)
     rows = await session.execute(
         select(
             FULL_NAME,
             Cutoff.places,
             Cutoff.applicants,
             Cutoff.placed,
-            Cutoff.statutory,
-            Cutoff.local,
+            Cutoff.points,
         )
         .join(Unit, Unit.id == Cutoff.unit_id)
         .join(Institution, Institution.id == Unit.institution_id)
         .where(Cutoff.run_id == run_id)
         .order_by(Institution.sort_key, Unit.code, Unit.id)
     )
-    return [CutoffRow(*row) for row in rows.tuples()]
+    return [
+        CutoffRow(name, places, asked, placed, scores_of(rulebook, points) if points else ())
+        for name, places, asked, placed, points in rows.tuples()
+    ]
 
 
 async def ties(session: AsyncSession, run: AllocationRun, campaign: Campaign) -> list[TieView]:
@@ -104,7 +106,7 @@ async def ties(session: AsyncSession, run: AllocationRun, campaign: Campaign) ->
     wanted = [UUID(child) for tie in run.contested for child in tie["applications"]]
     if not wanted:
         return []
-    numbers, names = {}, {}
+    rulebook, numbers, names = rulebook_of(campaign), {}, {}
     for application_id, number, unit_id, name in (
         await session.execute(
             select(Application.id, Application.number, Unit.id, FULL_NAME)
@@ -120,8 +122,7 @@ async def ties(session: AsyncSession, run: AllocationRun, campaign: Campaign) ->
         TieView(
             tie["unit"],
             names[tie["unit"]],
-            points_of(tie["statutory"]),
-            points_of(tie["local"]),
+            scores_of(rulebook, tie["points"]),
             tie["places"],
             tuple(
                 TiedChild(child, numbers[child])

@@ -11,7 +11,7 @@ import msgspec
 from ksr_saas.allocation.certificate import certify
 from ksr_saas.allocation.engine import Allocation, Standing, allocate
 
-Points = tuple[int, int]  # statutory, local; in hundredths
+Points = tuple[int, ...]  # what the rulebook compares, in its order; in hundredths
 
 
 class Verdict(StrEnum):
@@ -48,7 +48,7 @@ class Snapshot(msgspec.Struct, frozen=True):
 
 
 class Decision(NamedTuple):
-    """A result with the standings that led to it: statutory, local, recorded order.
+    """A result with the standings that led to it: points, then the recorded order.
 
     The recorded order is 0 where none was needed, and higher for children the commission put first.
     `set_aside` are the orders that no longer name every child they would part.
@@ -159,11 +159,10 @@ def contested(decision: Decision) -> list[dict[str, Any]]:
     return [
         {
             "unit": tie.unit,
-            "statutory": tie.standing[0],
-            "local": tie.standing[1],
+            "points": list(tie.standing[:-1]),
             "places": tie.places,
             "applications": list(tie.children),
-            "again": (tie.unit, tie.standing[:2]) in before,
+            "again": (tie.unit, tie.standing[:-1]) in before,
         }
         for tie in decision.result.ties
     ]
@@ -172,7 +171,7 @@ def contested(decision: Decision) -> list[dict[str, Any]]:
 def outcomes(snapshot: Snapshot, decision: Decision) -> Iterator[Outcome]:
     """Tell what became of every wish."""
     deciding = _last_points(snapshot, decision.result) | {
-        tie.unit: tie.standing[:2] for tie in decision.result.ties
+        tie.unit: tie.standing[:-1] for tie in decision.result.ties
     }
     positions = _positions(decision.standing)
     for child, units in snapshot.wishes.items():
@@ -222,5 +221,4 @@ def closings(snapshot: Snapshot, decision: Decision) -> Iterator[Closing]:
     placed = Counter(decision.result.placed.values())
     asked = Counter(unit for units in snapshot.wishes.values() for unit in units)
     for unit in sorted(snapshot.places):
-        points = (last[unit][0], last[unit][1]) if unit in last else None
-        yield Closing(unit, snapshot.places[unit], asked[unit], placed[unit], points)
+        yield Closing(unit, snapshot.places[unit], asked[unit], placed[unit], last.get(unit))

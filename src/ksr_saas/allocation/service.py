@@ -27,7 +27,7 @@ from ksr_saas.allocation.models import (
     WishResult,
 )
 from ksr_saas.allocation.rules import Decision, Snapshot
-from ksr_saas.allocation.snapshot import gather, points_of
+from ksr_saas.allocation.snapshot import gather
 from ksr_saas.applications.models import Application
 from ksr_saas.applications.states import Status
 from ksr_saas.audit.service import WRITTEN, record
@@ -46,8 +46,7 @@ WISH_COLUMNS = (
     "application_id",
     "unit_id",
     "rank",
-    "statutory",
-    "local",
+    "points",
     "position",
     "verdict",
 )
@@ -58,8 +57,7 @@ CUTOFF_COLUMNS = (
     "places",
     "applicants",
     "placed",
-    "statutory",
-    "local",
+    "points",
 )
 Progress = Callable[[str, int], Awaitable[None]]
 
@@ -171,8 +169,7 @@ class Runs(SQLAlchemyAsyncRepositoryService[AllocationRun]):
                     UUID(one.child),
                     UUID(one.unit),
                     one.rank,
-                    points_of(one.points[0]),
-                    points_of(one.points[1]),
+                    one.points,
                     one.position,
                     one.verdict.value,
                 )
@@ -191,8 +188,7 @@ class Runs(SQLAlchemyAsyncRepositoryService[AllocationRun]):
                     one.places,
                     one.applicants,
                     one.placed,
-                    points_of(one.points[0]) if one.points else None,
-                    points_of(one.points[1]) if one.points else None,
+                    one.points,
                 )
                 for one in rules.closings(snapshot, decision)
             ],
@@ -223,8 +219,7 @@ class Runs(SQLAlchemyAsyncRepositoryService[AllocationRun]):
             RecordedOrder(
                 campaign_id=campaign.id,
                 unit_id=unit_id,
-                statutory=points_of(tie["statutory"]),
-                local=points_of(tie["local"]),
+                points=tie["points"],
                 application_ids=list(order),
                 reason=reason,
                 decided_by=actor.account_id,

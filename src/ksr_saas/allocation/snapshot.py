@@ -1,6 +1,7 @@
 """Reading everything a run depends on."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from uuid import UUID
@@ -14,8 +15,9 @@ from ksr_saas.applications.models import Application, Claim, Outcome, Wish
 from ksr_saas.applications.states import Status
 from ksr_saas.campaigns.models import Campaign
 from ksr_saas.criteria import stored
-from ksr_saas.criteria.evaluation import standings
+from ksr_saas.criteria.evaluation import Score, scores, standings
 from ksr_saas.criteria.facts import Answer, Asked, Child, Source
+from ksr_saas.criteria.rulebook import Rulebook
 from ksr_saas.criteria.worked_out import sources
 from ksr_saas.offer.models import Unit
 from ksr_saas.people import models as people
@@ -31,6 +33,11 @@ def hundredths(points: Decimal) -> int:
 def points_of(of: int) -> Decimal:
     """Points as people know them."""
     return Decimal(of) / HUNDREDTHS
+
+
+def scores_of(rulebook: Rulebook, points: Sequence[int]) -> tuple[Score, ...]:
+    """Stored points as people know them, by name."""
+    return scores(rulebook, [points_of(one) for one in points])
 
 
 async def gather(session: AsyncSession, campaign: Campaign) -> Snapshot:
@@ -72,8 +79,8 @@ async def gather(session: AsyncSession, campaign: Campaign) -> Snapshot:
         earned = standings(rulebook, known, places_asked)
         wishes[str(child)] = [str(unit_id) for unit_id, _ in wanted]
         standing[str(child)] = {
-            str(unit_id): (hundredths(statutory), hundredths(local))
-            for (unit_id, _), (statutory, local) in zip(wanted, earned, strict=True)
+            str(unit_id): tuple(hundredths(one) for one in points)
+            for (unit_id, _), points in zip(wanted, earned, strict=True)
         }
     places = {str(unit_id): count for unit_id, (_, count) in units.items()}
     return Snapshot(wishes, standing, places, orders)
@@ -111,6 +118,6 @@ async def _offer(
     for unit_id, institution_id, places, order in rows.tuples():
         units[unit_id] = (institution_id, places)
         if order is not None:
-            points = (hundredths(order.statutory), hundredths(order.local))
+            points = tuple(order.points)
             latest[str(unit_id), points] = Order(str(unit_id), points, tuple(order.application_ids))
     return units, tuple(latest[key] for key in sorted(latest))

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from ksr_saas.campaigns.levels import WITH_FORM
 from ksr_saas.criteria.lint.finding import Finding, error
-from ksr_saas.criteria.procedure import Counted, Signature
-from ksr_saas.criteria.rulebook import Ranking, Rulebook
+from ksr_saas.criteria.procedure import Signature
+from ksr_saas.criteria.rulebook import Rulebook
 from ksr_saas.criteria.ties import Commission
 from ksr_saas.criteria.way import Asks
 
@@ -28,16 +28,14 @@ def _obstacles(rulebook: Rulebook) -> Iterator[Finding]:
         if one.kind.asks not in ANSWERED:
             tag = type(one.kind).__struct_config__.tag
             yield _missing(f"criteria[{one.code}].kind", f"the kind “{tag}” has no form yet")
-    if rulebook.ranking is not Ranking.BY_TIER:
-        yield _missing("ranking", "the allocation compares stage by stage")
     if any(not isinstance(one, Commission) for one in rulebook.ties):
         yield _missing("ties", "the allocation leaves all equals to the commission")
     if rulebook.quotas:
         yield _missing("quotas", "the allocation reserves no places yet")
     if rulebook.catchment_phase:
         yield _missing("catchment_phase", "there is no phase for the catchment yet")
-    if rulebook.list_rule.own_school_last or rulebook.list_rule.counted is Counted.UNITS:
-        yield _missing("list_rule", "the list of preferences knows its length only")
+    if rulebook.list_rule.own_school_last:
+        yield _missing("list_rule", "nothing puts the own school last yet")
     if rulebook.signature is Signature.BOTH:
         yield _missing("signature", "the second parent cannot sign yet")
 

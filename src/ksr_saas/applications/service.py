@@ -36,6 +36,7 @@ from ksr_saas.campaigns.levels import WITH_FORM
 from ksr_saas.campaigns.models import Campaign
 from ksr_saas.campaigns.timetable import StageCode
 from ksr_saas.criteria import stored
+from ksr_saas.criteria.procedure import Counted
 from ksr_saas.criteria.rulebook import Criterion, Rulebook
 from ksr_saas.criteria.way import Asks
 from ksr_saas.documents.service import issue
@@ -63,10 +64,17 @@ def missing(application: Application, rulebook: Rulebook) -> tuple[rules.Part, .
     return rules.missing_parts(
         child=application.child.birth_date is not None,
         guardians=bool(application.guardians),
-        wishes=len(application.wishes),
+        wishes=length(application.wishes, rulebook),
         most_wishes=rulebook.max_preferences,
         unanswered=unanswered(application, rulebook),
     )
+
+
+def length(wishes: Sequence[Wish], rulebook: Rulebook) -> int:
+    """How long a list of preferences is, as the rules count it: by institutions or by units."""
+    if rulebook.list_rule.counted is Counted.UNITS:
+        return len(wishes)
+    return len({wish.unit.institution_id for wish in wishes})
 
 
 def is_taken(application: Application, *, now: datetime) -> bool:
@@ -211,8 +219,6 @@ class Applications(SQLAlchemyAsyncRepositoryService[Application]):
         if any(wish.unit_id == unit_id for wish in application.wishes):
             return
         rulebook = rulebook_of(application.campaign)
-        if len(application.wishes) >= rulebook.max_preferences:
-            raise TooManyWishes(most=rulebook.max_preferences)
         session = self.repository.session
         unit = await session.scalar(
             select(Unit).where(
@@ -221,7 +227,10 @@ class Applications(SQLAlchemyAsyncRepositoryService[Application]):
         )
         if unit is None:
             raise NotFound
-        application.wishes.append(Wish(unit_id=unit_id, rank=len(application.wishes) + 1))
+        wish = Wish(unit_id=unit_id, unit=unit, rank=len(application.wishes) + 1)
+        if length([*application.wishes, wish], rulebook) > rulebook.max_preferences:
+            raise TooManyWishes(most=rulebook.max_preferences)
+        application.wishes.append(wish)
 
     def remove_wish(self, application: Application, unit_id: UUID) -> None:
         """Take a unit off the list, with the claims that concern only its institution."""

@@ -14,7 +14,7 @@ from ksr_saas.applications.models import Application, Claim, Outcome
 from ksr_saas.applications.rules import Part
 from ksr_saas.applications.service import may_edit, missing, rulebook_of
 from ksr_saas.applications.states import LIFE, Event, Status
-from ksr_saas.criteria.evaluation import lines, worth
+from ksr_saas.criteria.evaluation import Score, lines, scores, standing, worth
 from ksr_saas.criteria.facts import ADDRESS, Answer, Asked, Child, Source
 from ksr_saas.criteria.kinds import Count, IncomeShare
 from ksr_saas.criteria.rulebook import Criterion, Rulebook, Tier
@@ -34,8 +34,7 @@ class WishView(msgspec.Struct, frozen=True):
     name: str
     street: str
     places: int
-    statutory: Decimal
-    local: Decimal
+    scores: tuple[Score, ...]
 
 
 class ClaimView(msgspec.Struct, frozen=True):
@@ -212,8 +211,7 @@ def wish_views(application: Application, rulebook: Rulebook) -> tuple[WishView, 
                 wish.unit.full_name,
                 place.street,
                 wish.unit.places,
-                sum((x.points for x in earned if x.tier is Tier.STATUTORY), Decimal(0)),
-                sum((x.points for x in earned if x.tier is Tier.LOCAL), Decimal(0)),
+                scores(rulebook, standing(rulebook, earned)),
             )
         )
     return tuple(found)

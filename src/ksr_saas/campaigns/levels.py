@@ -11,4 +11,4 @@ class Level(StrEnum):
     SECONDARY = "secondary"
 
 
-WITH_FORM = (Level.PRESCHOOL,)  # families have an application form for these so far
+WITH_FORM = (Level.PRESCHOOL, Level.PRIMARY)  # families have an application form for these so far

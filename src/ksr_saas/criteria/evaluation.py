@@ -23,6 +23,18 @@ class Line(NamedTuple):
     cut: Decimal = NONE
 
 
+class Score(NamedTuple):
+    """A part of a standing; `tier` is one of `Rulebook.compared`."""
+
+    tier: str
+    points: Decimal
+
+
+def scores(rulebook: Rulebook, found: Sequence[Decimal]) -> tuple[Score, ...]:
+    """A standing with the names of its parts."""
+    return tuple(Score(*one) for one in zip(rulebook.compared, found, strict=True))
+
+
 def lines(rulebook: Rulebook, child: Child, wishes: Sequence[Asked]) -> list[list[Line]]:
     """What is earned at each of `wishes`, in the order of the rulebook; nothing counts twice.
 

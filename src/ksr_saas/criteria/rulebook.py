@@ -20,6 +20,7 @@ from ksr_saas.criteria.texts import Texts
 from ksr_saas.criteria.ties import Commission, Tie
 
 SCHEMA = 2
+SUM = "sum"
 
 
 class Tier(StrEnum):
@@ -133,6 +134,11 @@ class Rulebook(msgspec.Struct, frozen=True, kw_only=True):
     def criterion(self, code: str) -> Criterion | None:
         """The criterion with this code, if there is one."""
         return next((one for one in self.criteria if one.code == code), None)
+
+    @property
+    def compared(self) -> tuple[str, ...]:
+        """The names of what a standing compares, in its order: tiers, or the one sum."""
+        return (SUM,) if self.ranking is Ranking.PLAIN_SUM else tuple(self.tiers)
 
     @property
     def tiers(self) -> tuple[Tier, ...]:

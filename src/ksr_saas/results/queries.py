@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ksr_saas.allocation.models import Cutoff, WishResult
 from ksr_saas.allocation.rules import Verdict
+from ksr_saas.allocation.snapshot import scores_of
 from ksr_saas.applications.models import Application
 from ksr_saas.applications.rules import number_text
 from ksr_saas.applications.service import rulebook_of
@@ -20,7 +21,9 @@ from ksr_saas.applications.states import Status
 from ksr_saas.campaigns import timetable
 from ksr_saas.campaigns.models import Campaign
 from ksr_saas.campaigns.timetable import Stage, StageCode
+from ksr_saas.criteria.evaluation import Score
 from ksr_saas.criteria.procedure import ConfirmMode
+from ksr_saas.criteria.rulebook import Rulebook
 from ksr_saas.offer.models import FULL_NAME, Institution, Unit
 from ksr_saas.people.collation import sort_key
 from ksr_saas.people.models import Child
@@ -30,16 +33,14 @@ from ksr_saas.results.models import Placement, PlacementState
 class WishOutcome(msgspec.Struct, frozen=True):
     """One preference in the published run.
 
-    `last_statutory` and `last_local` are the points of the last child placed there, None where
-    nobody was. `lacking` names the tier that decided ("statutory" or "local") with `lacked` points.
+    `scores` are the child's own points, `last` those of the last child placed there, empty where
+    nobody was. `lacking` names what decided (one of `Rulebook.compared`) with `lacked` points.
     """
 
     rank: int
     name: str
-    statutory: Decimal
-    local: Decimal
-    last_statutory: Decimal | None
-    last_local: Decimal | None
+    scores: tuple[Score, ...]
+    last: tuple[Score, ...]
     places: int
     applicants: int
     position: int
@@ -63,6 +64,7 @@ class ResultView(msgspec.Struct, frozen=True):
     confirm_by: datetime | None
     confirmed_at: datetime | None
     application_id: UUID
+    compared: tuple[str, ...]
     wishes: tuple[WishOutcome, ...]
 
 
@@ -152,14 +154,12 @@ async def children_with_places(
     ]
 
 
-def shortfall(
-    own: tuple[Decimal, Decimal], last: tuple[Decimal | None, Decimal | None]
-) -> tuple[str, Decimal]:
+def shortfall(own: Sequence[Score], last: Sequence[Score]) -> tuple[str, Decimal]:
     """Name the tier that decided, and by how many points; ("", 0) where points did not decide."""
-    for tier, mine, needed in zip(("statutory", "local"), own, last, strict=True):
-        if needed is not None and mine < needed:
-            return tier, needed - mine
-        if needed is not None and mine > needed:
+    for mine, needed in zip(own, last, strict=False):
+        if mine.points < needed.points:
+            return mine.tier, needed.points - mine.points
+        if mine.points > needed.points:
             break
     return "", Decimal(0)
 
@@ -193,19 +193,17 @@ async def result_of(
     )
     if not rows:
         return None
-    wishes = []
+    rulebook, wishes = rulebook_of(campaign), []
     for result, cutoff, name, _ in rows:
-        lacking, lacked = shortfall(
-            (result.statutory, result.local), (cutoff.statutory, cutoff.local)
-        )
+        own = scores_of(rulebook, result.points)
+        last = scores_of(rulebook, cutoff.points) if cutoff.points else ()
+        lacking, lacked = shortfall(own, last)
         wishes.append(
             WishOutcome(
                 result.rank,
                 name,
-                result.statutory,
-                result.local,
-                cutoff.statutory,
-                cutoff.local,
+                own,
+                last,
                 cutoff.places,
                 cutoff.applicants,
                 result.position,
@@ -227,6 +225,7 @@ async def result_of(
         stage.ends_at if stage else None,
         placement.confirmed_at if placement else None,
         application_id,
+        rulebook.compared,
         tuple(wishes),
     )
 
@@ -235,15 +234,14 @@ class ListPart(msgspec.Struct, frozen=True):
     """The children of one unit; `unit` is "" where the institution offers its places as one.
 
     Of a child it has the name and nothing else, in Polish alphabetical order. The lowest points are
-    those of the children inside, None where there are none; nobody is named with them.
+    those of the children inside, empty where there are none; nobody is named with them.
     """
 
     unit: str
     inside: tuple[str, ...]
     outside: tuple[str, ...]
     free: int
-    statutory: Decimal | None
-    local: Decimal | None
+    lowest: tuple[Score, ...]
 
 
 class PrintedList(msgspec.Struct, frozen=True):
@@ -264,12 +262,15 @@ class Standing(NamedTuple):
     number: int
     state: PlacementState | None
     won: UUID | None
-    statutory: Decimal
-    local: Decimal
+    points: Sequence[int]
 
 
 def part_of(
-    unit: str, places: int, rows: Sequence[Standing], good: Collection[PlacementState]
+    unit: str,
+    places: int,
+    rows: Sequence[Standing],
+    good: Collection[PlacementState],
+    rulebook: Rulebook,
 ) -> ListPart:
     """Lay out the children of one unit."""
     same = Counter((one.family_name, one.given_name) for one in rows)
@@ -280,17 +281,16 @@ def part_of(
         entry = (sort_key(*name), f"{one.family_name} {one.given_name}{suffix}")
         if one.won == one.unit and one.state in good:
             inside.append(entry)
-            points.append((one.statutory, one.local))
+            points.append(tuple(one.points))
         else:
             outside.append(entry)
-    statutory, local = min(points, default=(None, None))
+    lowest = min(points, default=())
     return ListPart(
         unit,
         tuple(shown for _, shown in sorted(inside)),
         tuple(shown for _, shown in sorted(outside)),
         places - len(inside),
-        statutory,
-        local,
+        scores_of(rulebook, lowest) if lowest else (),
     )
 
 
@@ -328,8 +328,7 @@ async def printed(
             func.coalesce(Application.number, 0),
             Placement.state,
             Placement.unit_id,
-            WishResult.statutory,
-            WishResult.local,
+            WishResult.points,
         )
         .join(Application, Application.id == WishResult.application_id)
         .join(Child, Child.id == Application.child_id)
@@ -341,14 +340,15 @@ async def printed(
             WishResult.verdict != Verdict.BETTER_WISH_WON,
         )
     )
-    standing: dict[UUID, list[Standing]] = {}
+    rulebook, standing = rulebook_of(campaign), dict[UUID, list[Standing]]()
     for row in asked.tuples():
         standing.setdefault(row[0], []).append(Standing(*row))
     return PrintedList(
         "admitted" if admitted else "qualified",
         offered[0][3],
         tuple(
-            part_of(name, places, standing.get(unit, ()), good) for unit, name, places, _ in offered
+            part_of(name, places, standing.get(unit, ()), good, rulebook)
+            for unit, name, places, _ in offered
         ),
         at,
     )

@@ -133,9 +133,8 @@ EXAM = Exam(subject="polish", weight=Decimal("0.35"), exempt={"6": Decimal(35)})
 @pytest.mark.parametrize(
     ("changed", "path"),
     [
-        ({"level": Level.PRIMARY}, "level"),
+        ({"level": Level.SECONDARY}, "level"),
         ({"criteria": (criterion("egz", Tier.LOCAL, "8", EXAM),)}, "criteria[egz].kind"),
-        ({"ranking": Ranking.PLAIN_SUM}, "ranking"),
         ({"ties": (Older("uchwała"), Commission())}, "ties"),
         (
             {"quotas": (Quota(code="a", criterion="b", name=texts("c"), basis="d", places=1),)},
@@ -143,7 +142,6 @@ EXAM = Exam(subject="polish", weight=Decimal("0.35"), exempt={"6": Decimal(35)})
         ),
         ({"catchment_phase": True}, "catchment_phase"),
         ({"list_rule": ListRule(own_school_last=True)}, "list_rule"),
-        ({"list_rule": ListRule(counted=Counted.UNITS)}, "list_rule"),
         ({"signature": Signature.BOTH}, "signature"),
     ],
 )

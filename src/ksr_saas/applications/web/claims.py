@@ -76,6 +76,7 @@ class MyClaims(Controller):
             "family/criteria.html",
             application_id=application_id,
             criteria=[criterion_view(one, application) for one in asked_for(rulebook)],
+            compared=rulebook.compared,
             told=told_views(application, rulebook),
             wishes=wish_views(application, rulebook),
         )

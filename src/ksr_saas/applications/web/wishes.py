@@ -14,7 +14,7 @@ from ksr_saas.applications import queries
 from ksr_saas.applications.errors import TooManyWishes
 from ksr_saas.applications.looked_up import look_up
 from ksr_saas.applications.models import Application
-from ksr_saas.applications.service import Applications, rulebook_of
+from ksr_saas.applications.service import Applications, length, rulebook_of
 from ksr_saas.applications.views import wish_views
 from ksr_saas.applications.web.family import MINE, provide_applications
 from ksr_saas.identity.authorisation import Actor
@@ -71,7 +71,7 @@ class MyWishes(Controller):
             application_id=application.id,
             wishes=wish_views(application, rulebook),
             most=rulebook.max_preferences,
-            full=len(taken) >= rulebook.max_preferences,
+            count=length(application.wishes, rulebook),
             refusal=bool(refusal),
             query=words,
             more=len(found) > SHOWN,

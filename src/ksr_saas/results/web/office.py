@@ -102,7 +102,7 @@ class Studio(Controller):
             waiting=waits,
             blockers=blockers,
             ties=await queries.ties(session, run, campaign),
-            cutoffs=[] if under_way else await queries.cutoff_rows(session, run.id),
+            cutoffs=[] if under_way else await queries.cutoff_rows(session, run.id, campaign),
             refused=refused,
             typed=typed or {},
         )
