@@ -17,6 +17,7 @@ from ksr_saas.openings.plugin import OpeningsPlugin
 from ksr_saas.papers.plugin import PapersPlugin
 from ksr_saas.parents.plugin import ParentsPlugin
 from ksr_saas.portals import SlicePlugin
+from ksr_saas.premises.plugin import PremisesPlugin
 from ksr_saas.results.plugin import ResultsPlugin
 from ksr_saas.rulebooks.plugin import RulebooksPlugin
 from ksr_saas.staffing.plugin import StaffingPlugin
@@ -40,6 +41,7 @@ PLUGINS: tuple[SlicePlugin, ...] = (
     RulebooksPlugin(),
     ResultsPlugin(),
     OfferingPlugin(),
+    PremisesPlugin(),
     ExchangePlugin(),
 )
 DOCUMENTS: dict[str, DocumentKind] = {

@@ -15,7 +15,7 @@ GIVEN = {
     "cross-origin-opener-policy",
     "cross-origin-resource-policy",
 }
-MAY_BE_KEPT = re.compile(r"/static/|/marka\.css|/herb/|/terminy/[^/]+/[a-z]{2}\.ics")
+MAY_BE_KEPT = re.compile(r"/static/|/marka\.css|/herb/|/zdjecie/|/terminy/[^/]+/[a-z]{2}\.ics")
 OURS = "zator.localhost"
 THEIRS = "gniew.localhost"
 

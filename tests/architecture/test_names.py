@@ -23,6 +23,7 @@ from ksr_saas.applications.models import Outcome
 from ksr_saas.applications.states import Status
 from ksr_saas.applications.views import Told as AddressTold
 from ksr_saas.criteria.facts import Source
+from ksr_saas.premises.forms import CITY, OWN
 from ksr_saas.campaigns.levels import Level
 from ksr_saas.criteria.evaluation import Score
 from ksr_saas.criteria.rulebook import TIERS, Tier
@@ -266,6 +267,7 @@ WORDS = {
         (member(enrolled=False), TODAY),
         (member(), TODAY),
     ],
+    "premises_field": [(one,) for one in (*OWN, *CITY, "about-pl", "about-uk", "about-en")],
     "scores": [
         *((scored(one),) for one in ("first", "statutory", "local", "points", "health", "sum")),
         ([Score("first", Decimal(0))],),
@@ -323,6 +325,8 @@ SHOWN_BY = {
         "scores",
         "change_state",
         "offer_caution",
+        "institution_kind",
+        "organ",
     },
     "public": {
         "institution_kind",

@@ -50,6 +50,9 @@ from ksr_saas.openings.models import Opening
 from ksr_saas.openings.rules import LASTS, Reason, Scope
 from ksr_saas.people import pesel
 from ksr_saas.people.models import Child, CoGuardian, Guardian
+from ksr_saas.premises import pictures as building
+from ksr_saas.premises.forms import CITY, OWN, Typed
+from ksr_saas.premises.web.editing import version_of
 from ksr_saas.portals import files_of
 from ksr_saas.results import service as results
 from ksr_saas.rulebooks import file
@@ -693,6 +696,56 @@ async def institution(city, person):
     return Thing({"institution_id": citys(city.x.id, city.open.id)})
 
 
+async def photo(city, person):
+    large, small = (city.files.put(one) for one in building.photo(a_picture((400, 400))))
+    city.x.image, city.x.image_small = large, small
+    await city.session.flush()
+    return Thing({"institution_id": citys(city.x.id, city.open.id)})
+
+
+def told_of(stored):
+    """The form of an institution as it would be sent unchanged, but for its version."""
+    typed = Typed.of(stored, city=True)
+    lines = {field: typed.lines[column] for column, field in (OWN | CITY).items()}
+    return lines | {
+        "symbol": typed.code,
+        "rodzaj": typed.kind,
+        "organ": typed.organ,
+        "szerokosc": typed.lat,
+        "dlugosc": typed.lon,
+    }
+
+
+async def my_premises(city, person):
+    stored = await city.session.get_one(Institution, person.institution.id)
+    return Thing(form={"wersja": version_of(stored)})
+
+
+async def _premises(city):
+    return await an_institution(city.session, f"Przedszkole nr {uuid4().hex[:6]}")
+
+
+async def premises(city, person):
+    stored = await _premises(city)
+    form = told_of(stored) | {"wersja": version_of(stored)}
+    return Thing({"institution_id": citys(stored.id, city.open.id)}, form)
+
+
+async def new_premises(city, person):
+    return Thing(form=told_of(await _premises(city)) | {"symbol": f"n{uuid4().hex[:8]}"})
+
+
+async def open_premises(city, person):
+    return Thing({"institution_id": citys((await _premises(city)).id, city.open.id)})
+
+
+async def closed_premises(city, person):
+    stored = await _premises(city)
+    stored.retired_at = datetime.now(UTC)
+    await city.session.flush()
+    return Thing({"institution_id": citys(stored.id, city.open.id)})
+
+
 async def unit(city, person):
     found = await city.session.scalar(
         select(Unit.id).where(Unit.campaign_id == city.open.id).limit(1)
@@ -1156,6 +1209,12 @@ async def vendor_ticket(city, person):
 
 
 THINGS = {
+    "photo": photo,
+    "my-premises": my_premises,
+    "premises": premises,
+    "new-premises": new_premises,
+    "open-premises": open_premises,
+    "closed-premises": closed_premises,
     "my-offer": my_offer,
     "my-unit": my_unit,
     "closed-offer": closed_offer,

@@ -57,6 +57,8 @@ def a_school(name, *units, **changes):
         access=(),
         about={},
         made_up=True,
+        has_photo=False,
+        image_alt={},
         units=units,
     )
     return msgspec.structs.replace(made, **changes)

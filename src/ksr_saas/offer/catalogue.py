@@ -80,6 +80,8 @@ class OfferedInstitution(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     access: tuple[str, ...]
     about: Mapping[str, str]
     made_up: bool
+    has_photo: bool
+    image_alt: Mapping[str, str]
     units: tuple[OfferedUnit, ...]
 
     @property

@@ -26,7 +26,8 @@ class Institution(TenantModel):
     disabilities, `about` its own words by language. `image` and `image_small` are files of the
     store with the same picture, `image_alt` says by language what it shows. `lat` and `lon` are
     WGS84. `made_up` marks an institution invented for the demonstration. `sort_key` gives the
-    Polish alphabetical order under plain byte comparison. From `retired_at` on it begins no offer.
+    Polish alphabetical order under plain byte comparison. From `retired_at` on it begins no offer,
+    for the reason told.
     """
 
     __tablename__ = "institution"
@@ -67,6 +68,7 @@ class Institution(TenantModel):
     image_alt: Mapped[dict[str, str]] = mapped_column(JSONB, default=dict)
     made_up: Mapped[bool] = mapped_column(default=False)
     retired_at: Mapped[datetime | None]
+    retired_reason: Mapped[str] = mapped_column(default="", server_default="")
 
 
 class StreetPoint(TenantModel):

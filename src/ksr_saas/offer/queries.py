@@ -54,6 +54,8 @@ INSTITUTION_COLUMNS = (
     Institution.access,
     Institution.about,
     Institution.made_up,
+    Institution.image != "",
+    Institution.image_alt,
 )
 UNIT_COLUMNS = (
     Unit.id,
