@@ -2,9 +2,11 @@
 
 import hashlib
 import json
+import tomllib
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -81,6 +83,9 @@ def proof() -> bytes:
     out = BytesIO()
     picture.save(out, "PNG")
     return out.getvalue()
+
+
+SAID = Path(__file__).with_name("said.toml")
 
 
 class Loader:
@@ -189,6 +194,26 @@ class Loader:
                 "catchment_segment",
                 **{one.name: getattr(row, one.name) for one in columns if one.name != "created_at"},
             )
+
+    def says(self) -> None:
+        """News, and what parents ask most."""
+        day = self.now.astimezone(WARSAW).date()
+        for kind, articles in tomllib.loads(SAID.read_text("utf-8")).items():
+            for n, one in enumerate(articles):
+                self.add(
+                    "article",
+                    id=key(self.slug, kind, n),
+                    article_id=key(self.slug, kind, n),
+                    number=1,
+                    kind=kind,
+                    title=one["title"],
+                    body=one["body"],
+                    shown_from=day if kind == "news" else None,
+                    pinned=False,
+                    place=n,
+                    taken_down=False,
+                    saved_by=key(self.slug, "staff", "koordynator"),
+                )
 
     def streets(self, city: City) -> None:
         """Streets, each in the middle of its estate."""
@@ -422,6 +447,7 @@ async def load(
     made.picture, made.picture_size = files.put(picture), len(picture)
     made.campaign(len(city.families))
     made.institutions(city)
+    made.says()
     made.catchments(city)
     made.streets(city)
     for member in members(made.slug, city):

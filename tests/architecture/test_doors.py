@@ -209,6 +209,8 @@ ASKED_ANEW = {
     "public:map",
     "public:unit",
     "public:institution",
+    "public:news",
+    "public:questions",
 }
 NOT_SIGNED_IN = {"anonymous", "expired", "foreigner", "vendor"}
 

@@ -43,6 +43,8 @@ from ksr_saas.offer.models import Institution, InstitutionKind, Offer, Unit
 from ksr_saas.notices import pictures
 from ksr_saas.notices.colours import Colours
 from ksr_saas.notices.models import Look
+from ksr_saas.notices import articles
+from ksr_saas.notices.models import ArticleKind
 from ksr_saas.notices.service import LookForm, keep_crest, save_look
 from ksr_saas.offer.models import Unit
 from ksr_saas.parents.models import Vouching
@@ -1170,6 +1172,34 @@ async def look(city, person):
     return Thing(members=who_speaks(city))
 
 
+async def section(city, person):
+    return Thing({"section": Id("aktualnosci", Of.HOUSE, ("pogoda",))})
+
+
+async def one_news(city, person):
+    """Said by the coordinator before anybody else says it anew."""
+    key = uuid4()
+    typed = articles.Typed.read(
+        {"tytul_pl": "Terminy", "tresc_pl": "Wnioski od marca.", "od": "2027-03-01"}
+    )
+    actor = city.actor("coordinator")
+    assert await articles.save(city.session, key, ArticleKind.NEWS, typed, actor)
+    return Thing(
+        {
+            "section": Id("aktualnosci", Of.HOUSE, ("pogoda",)),
+            "article_id": citys(key, city.open.id),
+        },
+        {"widziane": "1"},
+        members=who_speaks(city),
+    )
+
+
+async def news(city, person):
+    return (await one_news(city, person))._replace(
+        path={"section": Id("aktualnosci", Of.HOUSE, ("pogoda",))}
+    )
+
+
 async def new_look(city, person):
     """Filled from the newest one, which for the administrator is what the coordinator saves."""
     since = await city.session.scalar(select(func.max(Look.number))) or 0
@@ -1209,6 +1239,9 @@ async def vendor_ticket(city, person):
 
 
 THINGS = {
+    "section": section,
+    "news": news,
+    "one-news": one_news,
     "photo": photo,
     "my-premises": my_premises,
     "premises": premises,

@@ -250,3 +250,50 @@ async def test_an_address_of_colours_writes_nothing_but_colours(app):
         css = await Browser(app, HOST).get("/marka.css", params={"barwy": asked})
         assert asked not in css.text
         assert "immutable" not in css.headers["cache-control"]
+
+
+SAY = "/organ/mowi/aktualnosci"
+NEWS = {
+    "tytul_pl": "Terminy",
+    "tresc_pl": "Wnioski od marca.\n<b>Bez druku</b>",
+    "od": "2020-03-01",
+}
+
+
+async def test_the_city_says_something_and_families_read_it(app, office):
+    form = await office.get(f"{SAY}/nowe")
+    at = re.search(rf'action="({SAY}/[0-9a-f-]{{36}})"', form.text)[1]
+    wrong = await office.post(at, **NEWS | {"tytul_pl": "", "co": "zapisz"})
+    assert wrong.status_code == 422
+    assert "Wpisz tytuł po polsku." in wrong.text
+    assert "Wnioski od marca." in wrong.text
+    seen = await office.post(at, **NEWS, co="podglad")
+    assert "Tak to zobaczą rodzice" in seen.text
+    visitor = Browser(app, HOST)
+    assert "Wnioski od marca." not in (await visitor.get("/aktualnosci")).text
+    listed = await office.post(at, **NEWS, co="zapisz")
+    assert "widoczne" in said(listed)
+    shown = await visitor.get("/aktualnosci")
+    assert "&lt;b&gt;Bez druku&lt;/b&gt;" in shown.text
+    assert "Terminy" in said(await visitor.get("/"))
+    twice = await office.post(at, **NEWS | {"tresc_pl": "Inaczej."}, co="zapisz")
+    assert twice.status_code == 409
+    assert "Ktoś zapisał to w tym samym czasie" in twice.text
+    assert "Inaczej." in twice.text
+    since = field(twice, "widziane")
+    await office.post(at, **NEWS | {"tresc_pl": "Inaczej."}, widziane=since, co="zapisz")
+    assert "Inaczej." in (await visitor.get("/aktualnosci")).text
+    gone = await office.post(at, **NEWS, widziane="2", co="zdejmij")
+    assert "zdjęte" in said(gone)
+    assert "Inaczej." not in (await visitor.get("/aktualnosci")).text
+
+
+async def test_questions_stand_in_the_order_of_the_office(app, office):
+    for title, place in (("Drugie pytanie", "502"), ("Pierwsze pytanie", "501")):
+        form = await office.get("/organ/mowi/pytania/nowe")
+        at = re.search(r'action="(/organ/mowi/pytania/[0-9a-f-]{36})"', form.text)[1]
+        await office.post(at, tytul_pl=title, tresc_pl="Tak.", kolejnosc=place, co="zapisz")
+    read = said(await Browser(app, HOST).get("/pytania"))
+    assert read.index("Pierwsze pytanie") < read.index("Drugie pytanie")
+    assert (await office.get("/organ/mowi/pogoda")).status_code == 404
+    assert (await office.get(f"{SAY}/{uuid4()}")).status_code == 404

@@ -44,6 +44,8 @@ ACTS = frozenset(
         "identity.sso-refused",
         "keys.rotate",
         "notices.save-look",
+        "notices.say",
+        "notices.take-down",
         "notifications.send-again",
         "notifications.take-as-sent",
         "offering.accept",

@@ -1,11 +1,14 @@
 """What a city keeps of its own look."""
 
+from datetime import date
+from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from ksr_saas.kernel.database import TenantModel
+from ksr_saas.kernel.database import TenantModel, words
 
 
 class Crest(TenantModel):
@@ -34,4 +37,35 @@ class Look(TenantModel):
     help_phone: Mapped[str]
     help_email: Mapped[str]
     office: Mapped[str]
+    saved_by: Mapped[UUID]
+
+
+class ArticleKind(StrEnum):
+    """What a city says: something new, or the answer to what families ask."""
+
+    NEWS = "news"
+    QUESTION = "question"
+
+
+class Article(TenantModel):
+    """What a city says to families, each time it was saved; the highest number of an article holds.
+
+    `title` and `body` are plain text by language, Polish always among them. News are shown from
+    the first to the last of two days, both included, pinned ones first; questions by their `place`.
+    What was taken down is kept.
+    """
+
+    __tablename__ = "article"
+    __table_args__ = (UniqueConstraint("article_id", "number"),)
+
+    article_id: Mapped[UUID]
+    number: Mapped[int]
+    kind: Mapped[ArticleKind] = mapped_column(words(ArticleKind))
+    title: Mapped[dict[str, str]] = mapped_column(JSONB)
+    body: Mapped[dict[str, str]] = mapped_column(JSONB)
+    shown_from: Mapped[date | None]
+    shown_until: Mapped[date | None]
+    pinned: Mapped[bool]
+    place: Mapped[int]
+    taken_down: Mapped[bool]
     saved_by: Mapped[UUID]

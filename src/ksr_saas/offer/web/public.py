@@ -13,11 +13,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ksr_saas.campaigns.queries import all_campaigns
 from ksr_saas.campaigns.views import campaign_view
 from ksr_saas.identity.authorisation import Right
+from ksr_saas.kernel import i18n
 from ksr_saas.kernel.clock import Clock
 from ksr_saas.kernel.visit import visit_of
 from ksr_saas.kernel.web import page
+from ksr_saas.notices.articles import NEWS, shown
 from ksr_saas.offer import queries
 from ksr_saas.offer.catalogue import together
+
+ON_FIRST_PAGE = 3  # the newest news
 
 
 class PublicPages(Controller):
@@ -34,10 +38,12 @@ class PublicPages(Controller):
         clock: NamedDependency[Clock],
     ) -> Response[Any]:
         campaigns = await all_campaigns(db_session)
+        news = await db_session.execute(NEWS.statement, {"today": clock.today()})
         return page(
             request,
             "public/start.html",
             campaigns=[campaign_view(one, now=clock.now()) for one in campaigns],
+            news=shown(news.tuples().all()[:ON_FIRST_PAGE], i18n.language.get()),
         )
 
     @get("/placowki/{institution_id:uuid}", name="public:institution")
