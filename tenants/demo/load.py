@@ -206,8 +206,8 @@ class Loader:
                     article_id=key(self.slug, kind, n),
                     number=1,
                     kind=kind,
-                    title=one["title"],
-                    body=one["body"],
+                    title=json.dumps(one["title"]),
+                    body=json.dumps(one["body"]),
                     shown_from=day if kind == "news" else None,
                     pinned=False,
                     place=n,
@@ -408,7 +408,9 @@ class Loader:
             "wish",
             "claim",
             "attachment",
+            "article",
         ]
+        assert self.rows.keys() <= set(order)
         async with connection.transaction():
             await connection.execute(f"SET LOCAL ROLE {schema}; SET LOCAL search_path = {schema}")
             for table in order:
