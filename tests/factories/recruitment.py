@@ -10,7 +10,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ksr_saas.applications.models import Application, Claim, Outcome, Wish
 from ksr_saas.applications.states import Status
-from ksr_saas.campaigns.levels import Level
 from ksr_saas.campaigns.models import Campaign
 from ksr_saas.campaigns.timetable import Stage, StageCode
 from ksr_saas.criteria.kinds import Declared, DeclaredAt
@@ -88,11 +87,11 @@ async def a_campaign(
     rulebook: Rulebook = RULEBOOK,
     timetable: tuple[Stage, ...] | None = None,
 ) -> Campaign:
-    """A preschool recruitment whose submission and verification are over at NOW."""
+    """A recruitment, to preschools unless the rules say otherwise, whose submission and verification are over at NOW."""
     made = Campaign(
         id=uuid4(),
         code=code,
-        level=Level.PRESCHOOL,
+        level=rulebook.level,
         school_year="2027/2028",
         name=texts("Przedszkola 2027"),
         opened_at=NOW - timedelta(days=60),

@@ -21,7 +21,8 @@ from ksr_saas.identity.models import Account, AccountKind, Grant
 from ksr_saas.identity.passwords import HASHER
 from ksr_saas.identity.totp import bound
 from ksr_saas.kernel.database import make_engine, pinned_session
-from ksr_saas.offer.models import StreetPoint, Unit
+from ksr_saas.campaigns.levels import Level
+from ksr_saas.offer.models import InstitutionKind, StreetPoint, Unit
 from ksr_saas.offer.places import street_key
 from ksr_saas.portals import keys_of
 from tenants import provision
@@ -44,8 +45,21 @@ CRITERIA = (
     criterion("age", Tier.LOCAL, "2", Age((2023,))),
     criterion("workers", Tier.LOCAL, "4", Count(2)),
 )
+SCHOOLS = "szkoly-2027"
+PRIMARY = (
+    criterion("catchment", Tier.FIRST, "1", Catchment()),
+    criterion("large-family", Tier.LOCAL, "20"),
+)
 CHILD = {"imie": "Ala", "nazwisko": "Nowicka", "pesel": "23231401235", "kod": "50-100"}
 TOWN = {"miejscowosc": "Piła"}  # whose name the town bears
+MOTHER = {
+    "a_imie": "Joanna",
+    "a_nazwisko": "Nowicka",
+    "a_email": "joanna@poczta.invalid",
+    "a_ulica": "ul. Lipowa 1",
+    "a_kod": "50-100",
+    "a_miejscowosc": "Piła",
+}
 STATEMENTS = {"prawda": "tak", "wspolna": "tak", "rodo": "tak"}
 
 
@@ -88,6 +102,18 @@ async def units(settings, engine, clock):
         line = CatchmentSegment()
         line.take(Segment(institution=found[0][1], street="Lipowa", valid_from=2020))
         session.add(line)
+        schools = await a_campaign(
+            session,
+            code=SCHOOLS,
+            rulebook=msgspec.structs.replace(RULEBOOK, level=Level.PRIMARY, criteria=PRIMARY),
+            timetable=stages(now + timedelta(days=15)),
+        )
+        for name, street in (("Obwodowa", "Krótka"), ("Pozaobwodowa", "Prosta")):
+            place = await an_institution(session, name, kind=InstitutionKind.PRIMARY)
+            unit = Unit(id=uuid4(), campaign_id=schools.id, institution_id=place.id, capacity=20)
+            line = CatchmentSegment()
+            line.take(Segment(institution=place.id, street=street, valid_from=2020))
+            session.add_all([unit, an_offer(schools, place), line])
         account = Account(
             id=uuid4(), kind=AccountKind.STAFF, login=OPERATOR, email=OPERATOR, given_name="Ewa",
             family_name="Lis", password_hash=HASHER.hash(PASSWORD),
@@ -125,10 +151,7 @@ async def test_what_is_known_is_not_asked_and_counts_once_the_commission_agrees(
     base = re.search(r"(/rodzina/wnioski/[0-9a-f-]{36})/dziecko", tasks.text)[1]
     assert "policzymy, gdy będzie znane" in await told(parent, base)
     await parent.post(f"{base}/dziecko", ulica="ul. Lipowa 1", **CHILD, **TOWN)
-    await parent.post(
-        f"{base}/rodzice", a_imie="Joanna", a_nazwisko="Nowicka", a_email="joanna@poczta.invalid",
-        a_ulica="ul. Lipowa 1", a_kod="50-100", a_miejscowosc="Piła",
-    )  # fmt: skip
+    await parent.post(f"{base}/rodzice", **MOTHER)
     for unit in (far, near):
         await parent.post(f"{base}/placowki", oferta=unit, co="dodaj")
     said = await told(parent, base)
@@ -188,3 +211,26 @@ async def test_what_is_known_is_not_asked_and_counts_once_the_commission_agrees(
         child = await session.scalar(select(Application.id))
         standing = (await gather(session, campaign)).standing[str(child)]
     assert standing == {str(near): (0, 2900), str(far): (0, 1200)}
+
+
+async def test_a_child_of_the_catchment_goes_first_to_its_primary_school(app, units, clock):
+    clock.ahead = timedelta()
+    parent = Browser(app, HOST)
+    entered = await sign_in_parent(parent, NEWCOMER.pesel)
+    await parent.get(entered.headers["location"])
+    tasks = await parent.post("/rodzina/wnioski", nabor=SCHOOLS)
+    base = re.search(r"(/rodzina/wnioski/[0-9a-f-]{36})/dziecko", tasks.text)[1]
+    await parent.post(f"{base}/dziecko", ulica="Krótka 3", **CHILD, **TOWN)
+    offered = (await parent.get(f"{base}/placowki")).text
+    for unit in re.findall(r'name="oferta" value="([0-9a-f-]{36})"', offered):
+        await parent.post(f"{base}/placowki", oferta=unit, co="dodaj")
+    said = await told(parent, base)
+    assert "1. Obwodowa. Z adresu dziecka i uchwały o obwodach: spełnione" in said
+    assert "2. Pozaobwodowa. Z adresu dziecka i uchwały o obwodach: niespełnione" in said
+    page = await parent.get(f"{base}/kryteria")
+    assert "Najpierw miejsca dostają dzieci, które mają pierwszeństwo" in page.text
+    await parent.post(f"{base}/kryteria/large-family", odpowiedz="nie")
+    await parent.post(f"{base}/rodzice", **MOTHER)
+    check = await parent.get(f"{base}/zlozenie")
+    points = re.findall(r"pierwszeństwo: (tak|nie), miasto (\d+)", check.text)
+    assert points == [("tak", "0"), ("nie", "0")]
