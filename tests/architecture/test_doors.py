@@ -211,6 +211,7 @@ ASKED_ANEW = {
     "public:institution",
     "public:news",
     "public:questions",
+    "public:files",
 }
 NOT_SIGNED_IN = {"anonymous", "expired", "foreigner", "vendor"}
 

@@ -1,6 +1,7 @@
 """Two municipalities alike, with people in every role and something for every route to be about."""
 
 from collections import defaultdict
+from io import BytesIO
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
@@ -8,6 +9,7 @@ from uuid import UUID, uuid4
 
 import msgspec
 import pyotp
+from pypdf import PdfWriter
 from sqlalchemy import delete, func, select, update
 
 from ksr_saas.allocation.models import AllocationRun
@@ -43,7 +45,7 @@ from ksr_saas.offer.models import Institution, InstitutionKind, Offer, Unit
 from ksr_saas.notices import pictures
 from ksr_saas.notices.colours import Colours
 from ksr_saas.notices.models import Look
-from ksr_saas.notices import articles
+from ksr_saas.notices import articles, handouts
 from ksr_saas.notices.models import ArticleKind
 from ksr_saas.notices.service import LookForm, keep_crest, save_look
 from ksr_saas.offer.models import Unit
@@ -1200,6 +1202,28 @@ async def news(city, person):
     )
 
 
+def a_document():
+    """An empty page as a PDF."""
+    made, out = PdfWriter(), BytesIO()
+    made.add_blank_page(100, 100)
+    made.write(out)
+    return out.getvalue()
+
+
+async def city_file(city, person):
+    """Sent by the coordinator before anybody else sends it anew."""
+    key, content = uuid4(), a_document()
+    typed = handouts.Typed({"pl": "Regulamin"}, "", 0)
+    kept = city.files.put(content), len(content)
+    assert await handouts.save(city.session, key, typed, kept, city.actor("coordinator"))
+    return Thing({"file_id": citys(key, city.open.id)}, {"widziane": "1"})
+
+
+async def city_file_version(city, person):
+    thing = await city_file(city, person)
+    return thing._replace(path=thing.path | {"number": Id("1", Of.HOUSE, ("2",))})
+
+
 async def new_look(city, person):
     """Filled from the newest one, which for the administrator is what the coordinator saves."""
     since = await city.session.scalar(select(func.max(Look.number))) or 0
@@ -1240,6 +1264,8 @@ async def vendor_ticket(city, person):
 
 THINGS = {
     "section": section,
+    "city-file": city_file,
+    "city-file-version": city_file_version,
     "news": news,
     "one-news": one_news,
     "photo": photo,

@@ -297,3 +297,40 @@ async def test_questions_stand_in_the_order_of_the_office(app, office):
     assert read.index("Pierwsze pytanie") < read.index("Drugie pytanie")
     assert (await office.get("/organ/mowi/pogoda")).status_code == 404
     assert (await office.get(f"{SAY}/{uuid4()}")).status_code == 404
+
+
+PDF = b"%PDF-1.7\n1 0 obj regulamin %%EOF\n"
+
+
+async def test_a_document_is_given_out_and_every_version_stays(app, office):
+    form = await office.get("/organ/pliki/nowy")
+    at = re.search(r'action="(/organ/pliki/[0-9a-f-]{36})"', form.text)[1]
+    public = at.removeprefix("/organ")
+    named = {"tytul_pl": "Regulamin rekrutacji", "co": "zapisz"}
+    for wrong in (b"MZ\x90 program", b"%PDF-1.7 cut off", b""):
+        refused = await office.post(at, **named, files={"plik": ("r.pdf", wrong)})
+        assert refused.status_code == 422
+        assert 'value="Regulamin rekrutacji"' in refused.text
+    assert (await office.post(at, **named)).status_code == 422
+    await office.post(at, **named, files={"plik": ("r.pdf", PDF)})
+    visitor = Browser(app, HOST)
+    assert "Regulamin rekrutacji" in (await visitor.get("/pliki")).text
+    given = await visitor.get(public)
+    assert given.content == PDF
+    assert given.headers["content-disposition"].startswith("attachment")
+
+    second = PDF.replace(b"regulamin", b"nowszy")
+    silent = await office.post(at, **named, widziane="1", files={"plik": ("r.pdf", second)})
+    assert "Napisz, co się zmieniło." in silent.text
+    told = named | {"widziane": "1", "zmiana": "Nowy termin."}
+    await office.post(at, **told, files={"plik": ("r.pdf", second)})
+    late = await office.post(at, **told, files={"plik": ("r.pdf", PDF)})
+    assert late.status_code == 409
+    assert "Jest już wersja 2." in late.text
+    assert (await visitor.get(public)).content == second
+    assert (await visitor.get(f"{public}/1")).content == PDF
+    assert (await visitor.get(f"{public}/3")).status_code == 404
+    await office.post(at, widziane="2", co="zdejmij")
+    for gone in (public, f"{public}/1"):
+        assert (await visitor.get(gone)).status_code == 404
+    assert "Regulamin rekrutacji" not in (await visitor.get("/pliki")).text

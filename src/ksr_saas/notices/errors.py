@@ -3,6 +3,15 @@
 from ksr_saas.kernel.errors import N_, KsrError
 
 
+class BadDocument(KsrError):
+    """What the city sent is no PDF that we take."""
+
+    status = 422
+    code = "bad-document"
+    title = N_("Tego pliku nie można dodać")
+    message = N_("Dodaj plik PDF, do 10 MB. Inny dokument zapisz najpierw jako PDF.")
+
+
 class BadPicture(KsrError):
     """The crest is no picture that we take."""
 

@@ -69,3 +69,23 @@ class Article(TenantModel):
     place: Mapped[int]
     taken_down: Mapped[bool]
     saved_by: Mapped[UUID]
+
+
+class CityFile(TenantModel):
+    """A document of the city for families, each time it was sent; the highest number holds.
+
+    A PDF of the file store. `title` is by language, Polish always among them; `note` says in Polish
+    what changed. What was taken down is kept, and so is every earlier version.
+    """
+
+    __tablename__ = "city_file"
+    __table_args__ = (UniqueConstraint("file_id", "number"),)
+
+    file_id: Mapped[UUID]
+    number: Mapped[int]
+    title: Mapped[dict[str, str]] = mapped_column(JSONB)
+    note: Mapped[str]
+    store_name: Mapped[str]
+    size: Mapped[int]
+    taken_down: Mapped[bool]
+    saved_by: Mapped[UUID]

@@ -1,5 +1,6 @@
 """What the slice brings to the house."""
 
+from ksr_saas.notices.web.handing_out import HandingOut
 from ksr_saas.notices.web.look import LookPages
 from ksr_saas.notices.web.public import Dress
 from ksr_saas.notices.web.said import Said
@@ -10,4 +11,4 @@ from ksr_saas.portals import Portal, SlicePlugin
 class NoticesPlugin(SlicePlugin):
     """How a city looks, and what it says of itself."""
 
-    pages = {Portal.PUBLIC: (Dress, Said), Portal.OFFICE: (LookPages, Speaking)}
+    pages = {Portal.PUBLIC: (Dress, Said), Portal.OFFICE: (LookPages, Speaking, HandingOut)}

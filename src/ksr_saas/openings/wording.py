@@ -108,6 +108,8 @@ ACT_WORDS = {
     "staffing.give-role": N_("nadanie roli"),
     "staffing.invite": N_("zaproszenie pracownika"),
     "staffing.invite-again": N_("ponowne zaproszenie pracownika"),
+    "notices.hand-out": N_("udostępnienie pliku rodzicom"),
+    "notices.take-file-down": N_("zdjęcie pliku ze strony"),
     "notices.say": N_("zapisanie aktualności albo odpowiedzi na pytanie"),
     "notices.take-down": N_("zdjęcie aktualności albo pytania"),
     "premises.add": N_("dodanie placówki"),

@@ -1,22 +1,29 @@
-"""What the city says, as everybody reads it."""
+"""What the city says and gives out, as everybody reads it."""
 
 from typing import Any
+from uuid import UUID
 
 from litestar import Controller, get
 from litestar.di import NamedDependency
+from litestar.params import FromPath
 from litestar.plugins.htmx import HTMXRequest
 from litestar.response import Response
 
 from ksr_saas.identity.authorisation import Right
 from ksr_saas.kernel import i18n
 from ksr_saas.kernel.clock import Clock
+from ksr_saas.kernel.errors import NotFound
+from ksr_saas.kernel.files import Files
 from ksr_saas.kernel.visit import visit_of
 from ksr_saas.kernel.web import page
 from ksr_saas.notices.articles import NEWS, QUESTIONS, shown
+from ksr_saas.notices.handouts import VERSIONS, stored, together
+
+LONGEST_NUMBER = 6  # digits of a version
 
 
 class Said(Controller):
-    """News, and questions with their answers."""
+    """News, questions with their answers, and documents."""
 
     path = "/"
     opt = {"right": Right.ANYONE}
@@ -34,3 +41,44 @@ class Said(Controller):
             rows = await ask(QUESTIONS)
         found = shown(rows, i18n.language.get())
         return page(request, "public/questions.html", kept=True, questions=found)
+
+    @get("/pliki", name="public:files")
+    async def files(self, request: HTMXRequest) -> Response[Any]:
+        async with visit_of(request.scope).reading() as ask:
+            rows = await ask(VERSIONS)
+        found = [one for one in together(rows) if not one.newest.taken_down]
+        return page(request, "public/files.html", kept=True, files=found)
+
+    @get("/pliki/{file_id:uuid}", name="public:file")
+    async def file(
+        self, request: HTMXRequest, file_id: FromPath[UUID], files: NamedDependency[Files]
+    ) -> Response[bytes]:
+        """Always the newest version, so that the address may be printed."""
+        return await _given(request, file_id, None, files)
+
+    @get("/pliki/{file_id:uuid}/{number:str}", name="public:file:version")
+    async def version(
+        self,
+        request: HTMXRequest,
+        file_id: FromPath[UUID],
+        number: FromPath[str],
+        files: NamedDependency[Files],
+    ) -> Response[bytes]:
+        if not (number.isascii() and number.isdecimal()) or len(number) > LONGEST_NUMBER:
+            raise NotFound
+        return await _given(request, file_id, int(number), files)
+
+
+async def _given(
+    request: HTMXRequest, file_id: UUID, number: int | None, files: Files
+) -> Response[bytes]:
+    async with visit_of(request.scope).reading() as ask:
+        name = await stored(ask, file_id, number)
+    return Response(
+        files.get(name),
+        media_type="application/pdf",
+        headers={
+            "Content-Disposition": 'attachment; filename="dokument.pdf"',
+            "Content-Security-Policy": "sandbox; default-src 'none'",
+        },
+    )
