@@ -34,7 +34,16 @@ def test_points_take_the_form_of_their_number(lang, one, few, many):
     [
         ("pl", ["1 placówka", "3 placówki", "5 placówek", "22 placówki", "112 placówek"]),
         ("uk", ["1 заклад", "3 заклади", "5 закладів", "22 заклади", "112 закладів"]),
-        ("en", ["1 preschool", "3 preschools", "5 preschools", "22 preschools", "112 preschools"]),
+        (
+            "en",
+            [
+                "1 institution",
+                "3 institutions",
+                "5 institutions",
+                "22 institutions",
+                "112 institutions",
+            ],
+        ),
     ],
 )
 def test_templates_count_as_python_does(lang, said):
