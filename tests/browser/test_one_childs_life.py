@@ -198,10 +198,13 @@ def fill_guardians(town, page):
 def choose_places(town, page):
     page.get_by_role("link", name="Wybrane placówki").click()
     town.look(page, "family-wishes")
-    for count in (1, 2, 3):
-        page.get_by_role("button", name="Dodaj do listy").first.click()
-        page.get_by_role("heading", name=f"Twoja lista: {count} z 3").wait_for()
     page.get_by_role("button", name="Dodaj do listy").first.click()
+    for count in (1, 2):
+        page.get_by_role("heading", name=f"Twoja lista: {count} z 3").wait_for()
+        # From the other end: a further group of the first institution would not be counted.
+        page.get_by_role("button", name="Dodaj do listy").last.click()
+    page.get_by_role("heading", name="Twoja lista: 3 z 3").wait_for()
+    page.get_by_role("button", name="Dodaj do listy").last.click()
     page.get_by_text("Lista jest pełna").wait_for()
     town.look(page, "family-wishes-full")
     page.get_by_role("link", name="Dalej: kryteria").click()
