@@ -7,6 +7,7 @@ from pathlib import Path
 
 import hypothesis
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
 from ksr_saas.embedded import Embedded
 from ksr_saas.identity.eid.registration import EidBook
@@ -17,6 +18,22 @@ from ksr_saas.portals import keys_of
 from ksr_saas.settings import Settings
 from tenants import provision, read
 from tenants.commands import FOLDER, brand_of
+
+# Each shares something costly, or wants the processes of the machine for itself.
+TOGETHER = {"architecture", "kills", "browser"}
+
+
+class Together(LoadScopeScheduling):
+    """Where several processes share the run, each takes a whole module or one of those folders."""
+
+    def _split_scope(self, nodeid):
+        module = nodeid.split("::")[0]
+        folder = module.split("/")[1]
+        return folder if folder in TOGETHER else module
+
+
+def pytest_xdist_make_scheduler(config, log):
+    return Together(config, log)
 
 
 # The same cases on every run: chance decides about no build either.

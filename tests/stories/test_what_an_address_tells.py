@@ -15,6 +15,8 @@ from ksr_saas.campaigns.models import Campaign
 from ksr_saas.catchments.models import CatchmentSegment
 from ksr_saas.catchments.rules import Segment
 from ksr_saas.criteria.kinds import Age, Catchment, Count, Distance, District, PreferenceRank
+from ksr_saas.campaigns.timetable import Stage, StageCode
+from ksr_saas.criteria.procedure import ListRule
 from ksr_saas.criteria.rulebook import Tier
 from ksr_saas.identity.authorisation import Role
 from ksr_saas.identity.models import Account, AccountKind, Grant
@@ -29,7 +31,7 @@ from tenants import provision
 from tenants.demo.accounts import NEWCOMER
 from tests.factories.municipality import a_municipality
 from tests.factories.recruitment import RULEBOOK, a_campaign, an_institution, an_offer, criterion
-from tests.factories.recruitment import stages
+from tests.factories.recruitment import stages, texts
 from tests.stories.browser import PASSWORD, SECRETS, TOTP, Browser, MovingClock, sign_in_parent
 from tests.stories.browser import sign_in_staff
 from uuid import uuid4
@@ -46,6 +48,7 @@ CRITERIA = (
     criterion("workers", Tier.LOCAL, "4", Count(2)),
 )
 SCHOOLS = "szkoly-2027"
+PHASES = "dwuetapowe-2027"
 PRIMARY = (
     criterion("catchment", Tier.FIRST, "1", Catchment()),
     criterion("large-family", Tier.LOCAL, "20"),
@@ -108,12 +111,30 @@ async def units(settings, engine, clock):
             rulebook=msgspec.structs.replace(RULEBOOK, level=Level.PRIMARY, criteria=PRIMARY),
             timetable=stages(now + timedelta(days=15)),
         )
+        later = stages(now + timedelta(days=40))
+        phase = Stage(
+            StageCode.CATCHMENT, texts("obwód"), now - timedelta(days=1), now + timedelta(days=3)
+        )
+        phases = await a_campaign(
+            session,
+            code=PHASES,
+            rulebook=msgspec.structs.replace(
+                RULEBOOK,
+                level=Level.PRIMARY,
+                criteria=PRIMARY,
+                catchment_phase=True,
+                list_rule=ListRule(own_school_last=True),
+            ),
+            timetable=(phase, *later),
+        )
         for name, street in (("Obwodowa", "Krótka"), ("Pozaobwodowa", "Prosta")):
             place = await an_institution(session, name, kind=InstitutionKind.PRIMARY)
-            unit = Unit(id=uuid4(), campaign_id=schools.id, institution_id=place.id, capacity=20)
             line = CatchmentSegment()
             line.take(Segment(institution=place.id, street=street, valid_from=2020))
-            session.add_all([unit, an_offer(schools, place), line])
+            session.add(line)
+            for one in (schools, phases):
+                unit = Unit(id=uuid4(), campaign_id=one.id, institution_id=place.id, capacity=20)
+                session.add_all([unit, an_offer(one, place)])
         account = Account(
             id=uuid4(), kind=AccountKind.STAFF, login=OPERATOR, email=OPERATOR, given_name="Ewa",
             family_name="Lis", password_hash=HASHER.hash(PASSWORD),
@@ -234,3 +255,36 @@ async def test_a_child_of_the_catchment_goes_first_to_its_primary_school(app, un
     check = await parent.get(f"{base}/zlozenie")
     points = re.findall(r"pierwszeństwo: (tak|nie), miasto (\d+)", check.text)
     assert points == [("tak", "0"), ("nie", "0")]
+
+
+async def test_the_own_school_comes_alone_first_and_last_on_a_longer_list(app, units, clock):
+    clock.ahead = timedelta()
+    parent = Browser(app, HOST)
+    entered = await sign_in_parent(parent, NEWCOMER.pesel)
+    await parent.get(entered.headers["location"])
+    tasks = await parent.post("/rodzina/wnioski", nabor=PHASES)
+    base = re.search(r"(/rodzina/wnioski/[0-9a-f-]{36})/dziecko", tasks.text)[1]
+    await parent.post(f"{base}/rodzice", **MOTHER)
+    await parent.post(f"{base}/kryteria/large-family", odpowiedz="nie")
+    await parent.post(f"{base}/dziecko", ulica="Nieznana 3", **CHILD, **TOWN)
+    assert "Sprawdzi to komisja" in (await parent.get(f"{base}/placowki")).text
+    await parent.post(f"{base}/dziecko", ulica="Krótka 3", **CHILD, **TOWN)
+    offered = (await parent.get(f"{base}/placowki")).text
+    assert "Szkoła z obwodu dziecka: Obwodowa." in offered
+    own, other = dict.fromkeys(re.findall(r'name="oferta" value="([0-9a-f-]{36})"', offered))
+    for unit in (own, other):
+        await parent.post(f"{base}/placowki", oferta=unit, co="dodaj")
+    early = await parent.get(f"{base}/zlozenie")
+    assert "Usuń z listy inne szkoły albo złóż wniosek w następnym etapie." in early.text
+    refused = await parent.post(f"{base}/zlozenie", **STATEMENTS)
+    assert (refused.status_code, "Na liście jest inna szkoła." in refused.text) == (422, True)
+
+    clock.ahead = timedelta(days=11)
+    again = await sign_in_parent(parent, NEWCOMER.pesel)
+    await parent.get(again.headers["location"])
+    assert "Ustaw ją na końcu listy." in (await parent.get(f"{base}/zlozenie")).text
+    refused = await parent.post(f"{base}/zlozenie", **STATEMENTS)
+    assert (refused.status_code, "ustaw ją jako ostatnią" in refused.text) == (422, True)
+    await parent.post(f"{base}/placowki", oferta=own, co="nizej")
+    done = await parent.post(f"{base}/zlozenie", **STATEMENTS)
+    assert f"{PHASES}/00001" in done.text

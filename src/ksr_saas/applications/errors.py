@@ -90,6 +90,30 @@ class TooManyWishes(KsrError):
     message = N_("Liczba placówek, które można wybrać: %(most)s. Usuń jedną, żeby dodać inną.")
 
 
+class OnlyOwnSchool(KsrError):
+    """In the phase of the catchment the list holds another school than the child's own."""
+
+    status = 422
+    code = "only-own-school"
+    title = N_("Teraz można zgłosić dziecko tylko do szkoły z jego obwodu")
+    message = N_(
+        "Na liście jest inna szkoła. Wnioski do innych szkół przyjmujemy w następnym etapie."
+    )
+    next_step = N_("Usuń z listy inne szkoły. Zapisany wniosek możesz złożyć też później.")
+
+
+class OwnSchoolLast(KsrError):
+    """The rules want the school of the catchment at the end of the list."""
+
+    status = 422
+    code = "own-school-last"
+    title = N_("Listę musi zamykać szkoła z obwodu dziecka")
+    message = N_(
+        "Do tej szkoły dziecko zostanie przyjęte na pewno. Dlatego musi być na liście, na końcu."
+    )
+    next_step = N_("Wróć do wybranych placówek i ustaw ją jako ostatnią.")
+
+
 class BadFile(KsrError):
     """The file cannot be taken; `message` depends on why."""
 

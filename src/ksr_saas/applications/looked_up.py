@@ -12,8 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ksr_saas.applications.models import Application, Claim, Outcome
-from ksr_saas.catchments.queries import school_of
-from ksr_saas.catchments.rules import Address, start_of
+from ksr_saas.applications.own_school import answer_of
 from ksr_saas.criteria import stored
 from ksr_saas.criteria.facts import ADDRESS, Asked, Child, Source
 from ksr_saas.criteria.rulebook import Rulebook
@@ -80,7 +79,8 @@ async def _known(
     unknown = {Source.DISTRICT} if at_home and not district else set()
     school = None
     if Source.CATCHMENT in wanted:
-        school = await _school(session, application, home)
+        told = await answer_of(session, application, home=home)
+        school = told.school if told else None
         if school is None:
             unknown.add(Source.CATCHMENT)
     child = Child(
@@ -104,14 +104,6 @@ async def _parts(session: AsyncSession, key: str) -> list[StreetPart]:
         ).where(StreetPoint.street_key == key)
     )
     return [StreetPart(*row) for row in rows.tuples()]
-
-
-async def _school(session: AsyncSession, application: Application, home: str) -> UUID | None:
-    child, year = application.child, start_of(application.campaign.school_year)
-    if year is None:
-        return None
-    address = Address(child.street, "", child.postal_code, child.town)
-    return (await school_of(session, address, year, home=home)).school
 
 
 async def _asked(

@@ -32,10 +32,6 @@ def _obstacles(rulebook: Rulebook) -> Iterator[Finding]:
         yield _missing("ties", "the allocation leaves all equals to the commission")
     if rulebook.quotas:
         yield _missing("quotas", "the allocation reserves no places yet")
-    if rulebook.catchment_phase:
-        yield _missing("catchment_phase", "there is no phase for the catchment yet")
-    if rulebook.list_rule.own_school_last:
-        yield _missing("list_rule", "nothing puts the own school last yet")
     if rulebook.signature is Signature.BOTH:
         yield _missing("signature", "the second parent cannot sign yet")
 

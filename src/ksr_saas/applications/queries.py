@@ -137,6 +137,26 @@ async def units_to_choose(
     return list(await session.scalars(statement))
 
 
+async def units_at(
+    session: AsyncSession, campaign_id: UUID, institution_id: UUID
+) -> tuple[str, list[Unit]]:
+    """The name of an institution, and what it offers in a recruitment, by code.
+
+    Raises NotFound where there is no such institution.
+    """
+    name = await session.scalar(select(Institution.name).where(Institution.id == institution_id))
+    if name is None:
+        raise NotFound
+    units = await session.scalars(
+        select(Unit)
+        .join(Unit.institution)
+        .options(contains_eager(Unit.institution))
+        .where(Unit.campaign_id == campaign_id, Unit.institution_id == institution_id, accepted())
+        .order_by(Unit.code, Unit.id)
+    )
+    return name, list(units)
+
+
 class Known(msgspec.Struct, frozen=True):
     """Another application in force for the same child in the same recruitment.
 

@@ -22,6 +22,8 @@ from ksr_saas.applications.errors import (
     Incomplete,
     NoFormYet,
     NotYetOpen,
+    OnlyOwnSchool,
+    OwnSchoolLast,
     TooManyWishes,
 )
 from ksr_saas.applications.forms import ChildForm, GuardianForm
@@ -29,6 +31,7 @@ from ksr_saas.applications.looked_up import codes_asked, look_up
 from ksr_saas.applications.messages import SUBMITTED
 from ksr_saas.applications.models import Application, Attachment, Claim, Outcome, Wish
 from ksr_saas.applications.news import tell
+from ksr_saas.applications.own_school import Wrong, own_school
 from ksr_saas.applications.states import LIFE, Event, Status
 from ksr_saas.audit.service import record
 from ksr_saas.campaigns import timetable
@@ -80,7 +83,7 @@ def length(wishes: Sequence[Wish], rulebook: Rulebook) -> int:
 def is_taken(application: Application, *, now: datetime) -> bool:
     """Whether submission is open, for all or for what was begun before an outage."""
     stages, begun = application.campaign.stages, application.created_at
-    return timetable.is_open(stages, StageCode.SUBMISSION, now) or (
+    return timetable.taking(stages, now) is not None or (
         application.status is Status.DRAFT
         and timetable.is_open_to_begun(stages, StageCode.SUBMISSION, begun, now)
     )
@@ -103,8 +106,9 @@ def ensure_open(campaign: Campaign, *, now: datetime) -> None:
     stage = timetable.stage(campaign.stages, StageCode.SUBMISSION)
     if stage is None or now >= stage.ends_at:
         raise DeadlinePassed(ended=i18n.moment(stage.ends_at) if stage else "—")
-    if now < stage.starts_at:
-        raise NotYetOpen(starts=i18n.moment(stage.starts_at))
+    if timetable.taking(campaign.stages, now) is None:
+        first = timetable.first_taken(campaign.stages) or stage.starts_at
+        raise NotYetOpen(starts=i18n.moment(first if now < first else stage.starts_at))
 
 
 class Applications(SQLAlchemyAsyncRepositoryService[Application]):
@@ -345,9 +349,11 @@ class Applications(SQLAlchemyAsyncRepositoryService[Application]):
         """Make a complete application a submitted one; returns the version that was signed.
 
         It takes the child, a number and its addressee, looks up what the address tells, and asks
-        for the receipt. `home` is the municipality's own town. Raises ChildAlreadyIn.
+        for the receipt. `home` is the municipality's own town. Raises ChildAlreadyIn, and what
+        `ensure_order` raises.
         """
         session = self.repository.session
+        await self.ensure_order(application, now=now, home=home)
         await self._take_the_child(application)
         await look_up(session, application, home=home)
         application.status = LIFE.after(application.status, Event.SUBMIT)
@@ -370,6 +376,22 @@ class Applications(SQLAlchemyAsyncRepositoryService[Application]):
         ).hexdigest()
         await issue(session, RECEIPT, application.id, version)
         return version
+
+    async def wrong_order(
+        self, application: Application, *, now: datetime, home: str
+    ) -> Wrong | None:
+        """What keeps the list from being handed in at `now`: where the own school stands in it."""
+        own = await own_school(self.repository.session, application, now=now, home=home)
+        wanted = sorted(application.wishes, key=lambda one: one.rank)
+        return own.wrong([one.unit.institution_id for one in wanted]) if own else None
+
+    async def ensure_order(self, application: Application, *, now: datetime, home: str) -> None:
+        """Raise OnlyOwnSchool or OwnSchoolLast unless the list is as the rules want it."""
+        match await self.wrong_order(application, now=now, home=home):
+            case Wrong.ONLY_OWN:
+                raise OnlyOwnSchool
+            case Wrong.NOT_LAST:
+                raise OwnSchoolLast
 
     async def _take_the_child(self, application: Application) -> None:
         """Claim the child for this application; the unique index decides between two at once."""

@@ -36,6 +36,8 @@ class StageCode(StrEnum):
 
 # Cities show the offer before or after children declare that they stay.
 SIDE_BY_SIDE = (StageCode.CONTINUATION, StageCode.OFFER)
+# When families hand in; where the catchment has a phase of its own, in both.
+TAKING = (StageCode.CATCHMENT, StageCode.SUBMISSION)
 # What begins at once when a stage is ended early.
 FOLLOWED_BY = {
     StageCode.OFFER: (StageCode.SUBMISSION,),
@@ -139,6 +141,18 @@ def is_open_to_begun(
     if found is None or found.begun_until is None:
         return False
     return begun_at < found.ends_at and found.starts_at <= now < found.begun_until
+
+
+def taking(stages: Sequence[Stage], now: datetime) -> Stage | None:
+    """The stage in which applications are taken at `now`; None where none are."""
+    return next(
+        (one for one in stages if one.code in TAKING and is_open(stages, one.code, now)), None
+    )
+
+
+def first_taken(stages: Sequence[Stage]) -> datetime | None:
+    """The moment from which applications are taken; None in a recruitment that takes none."""
+    return min((one.starts_at for one in stages if one.code in TAKING), default=None)
 
 
 def has_ended(stages: Sequence[Stage], code: StageCode, now: datetime) -> bool:

@@ -78,7 +78,8 @@ def campaign_view(campaign: Campaign, *, now: datetime) -> CampaignView:
     """The recruitment as seen at `now`."""
     stages = campaign.stages
     current, coming = timetable.current(stages, now), timetable.coming(stages, now)
-    submission = timetable.stage(stages, StageCode.SUBMISSION)
+    taking = timetable.taking(stages, now)
+    submission = taking or timetable.stage(stages, StageCode.SUBMISSION)
     results = timetable.stage(stages, StageCode.RESULTS)
     return CampaignView(
         id=campaign.id,
@@ -89,8 +90,7 @@ def campaign_view(campaign: Campaign, *, now: datetime) -> CampaignView:
         stages=tuple(stage_view(one, now=now) for one in stages),
         now=stage_view(current, now=now) if current else None,
         coming=stage_view(coming, now=now) if coming else None,
-        takes_applications=campaign.level in WITH_FORM
-        and timetable.is_open(stages, StageCode.SUBMISSION, now),
+        takes_applications=campaign.level in WITH_FORM and taking is not None,
         without_form=campaign.level not in WITH_FORM,
         submission=stage_view(submission, now=now) if submission else None,
         submission_ends=submission.ends_at if submission else None,

@@ -20,27 +20,29 @@ TOO_LATE = N_("Wniosek wpłynął po terminie składania.")
 
 
 def may_be_typed(stages: Sequence[Stage], now: datetime) -> bool:
-    """From the first day of submission until verification ends.
+    """From the first day on which applications are taken until verification ends.
 
     What arrived on the last day is typed on a later one.
     """
-    submission = timetable.stage(stages, StageCode.SUBMISSION)
-    begun = submission is not None and submission.starts_at <= now
+    first = timetable.first_taken(stages)
+    begun = first is not None and first <= now
     return begun and not timetable.has_ended(stages, StageCode.VERIFICATION, now)
 
 
 def arrival_problem(arrived: date | None, stages: Sequence[Stage], today: date) -> str:
     """What is wrong with the day of arrival, a Polish source text; empty when nothing is."""
-    submission = timetable.stage(stages, StageCode.SUBMISSION)
-    if arrived is None or submission is None:
+    taken = [
+        (one.starts_at.astimezone(WARSAW).date(), one.ends_at.astimezone(WARSAW).date())
+        for one in stages
+        if one.code in timetable.TAKING
+    ]
+    if arrived is None or not taken:
         return NO_DATE
     if arrived > today:
         return TO_COME
-    if arrived < submission.starts_at.astimezone(WARSAW).date():
-        return TOO_EARLY
-    if arrived > submission.ends_at.astimezone(WARSAW).date():
-        return TOO_LATE
-    return ""
+    if any(first <= arrived <= last for first, last in taken):
+        return ""
+    return TOO_LATE if all(arrived > last for _, last in taken) else TOO_EARLY
 
 
 def tidy(code: str) -> str:

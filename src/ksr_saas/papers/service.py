@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import joinedload
 
 from ksr_saas.applications import contacts
-from ksr_saas.applications.errors import NoFormYet
+from ksr_saas.applications.errors import NoFormYet, OnlyOwnSchool, OwnSchoolLast
 from ksr_saas.applications.models import Application, Wish
 from ksr_saas.applications.queries import known_already
 from ksr_saas.applications.rules import number_text
@@ -94,6 +94,11 @@ class Papers:
             service.save_guardian(application, position, person)
         for rank, unit in enumerate((first, *(offered[one] for one in form.wishes())), start=1):
             application.wishes.append(Wish(unit_id=unit.id, unit=unit, rank=rank))
+        try:
+            await service.ensure_order(application, now=self.now, home=home)
+        except (OnlyOwnSchool, OwnSchoolLast) as refusal:
+            problems.add(f"wybor_{len(application.wishes)}", refusal.title)
+            return None, problems
         self._claim(service, application, form, rulebook_of(campaign))
         self.session.add(nobody)
         await self.session.flush()  # the child names the account

@@ -24,6 +24,7 @@ class Blocker(StrEnum):
     WAITING = "waiting"
     NOT_FINISHED = "not-finished"
     TIES = "ties"
+    OWN_WITHOUT = "own-without"
     CHANGED = "changed"
 
 
@@ -34,6 +35,7 @@ def blockers(
     waiting: int,
     finished: bool,
     ties: bool,
+    own_without: bool,
     changed: bool,
 ) -> tuple[Blocker, ...]:
     """List everything that stands in the way, in the order in which to deal with it."""
@@ -43,6 +45,7 @@ def blockers(
         (waiting > 0, Blocker.WAITING),
         (not finished, Blocker.NOT_FINISHED),
         (ties, Blocker.TIES),
+        (finished and own_without, Blocker.OWN_WITHOUT),
         (finished and changed, Blocker.CHANGED),
     )
     return tuple(blocker for holds, blocker in checks if holds)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import ColumnElement, Select, and_, func, insert, select, update
+from sqlalchemy import ColumnElement, Select, and_, exists, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
@@ -17,9 +17,11 @@ from ksr_saas.applications.service import rulebook_of
 from ksr_saas.applications.states import Status
 from ksr_saas.audit.service import record
 from ksr_saas.campaigns import timetable
+from ksr_saas.campaigns.levels import Level
 from ksr_saas.campaigns.models import Campaign
 from ksr_saas.campaigns.timetable import StageCode
 from ksr_saas.criteria.procedure import ConfirmMode
+from ksr_saas.criteria.rulebook import Tier
 from ksr_saas.identity.authorisation import Actor
 from ksr_saas.kernel.errors import IllegalMove, NotFound
 from ksr_saas.results import rules
@@ -85,7 +87,35 @@ async def blockers(
         waiting=await waiting(session, campaign.id) if waits is None else waits,
         finished=finished,
         ties=run.status is RunStatus.CONTESTED,
+        own_without=await _own_without(session, campaign, run),
         changed=changed,
+    )
+
+
+async def _own_without(session: AsyncSession, campaign: Campaign, run: AllocationRun) -> bool:
+    """Whether a child gets nothing though its own school is on its list: art. 133 (1).
+
+    A school of the catchment admits its children whatever its number of places. In a plain sum the
+    catchment is points like others.
+    """
+    compared = rulebook_of(campaign).compared
+    if campaign.level is not Level.PRIMARY or Tier.FIRST not in compared:
+        return False
+    first = WishResult.points[compared.index(Tier.FIRST) + 1]
+    placed = select(WishResult.application_id).where(
+        WishResult.run_id == run.id, WishResult.verdict == Verdict.PLACED
+    )
+    return bool(
+        await session.scalar(
+            select(
+                exists().where(
+                    WishResult.run_id == run.id,
+                    first > 0,
+                    WishResult.verdict.in_((Verdict.BELOW_CUTOFF, Verdict.BELOW_BY_ORDER)),
+                    WishResult.application_id.not_in(placed),
+                )
+            )
+        )
     )
 
 

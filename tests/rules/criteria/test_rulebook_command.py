@@ -140,8 +140,6 @@ EXAM = Exam(subject="polish", weight=Decimal("0.35"), exempt={"6": Decimal(35)})
             {"quotas": (Quota(code="a", criterion="b", name=texts("c"), basis="d", places=1),)},
             "quotas",
         ),
-        ({"catchment_phase": True}, "catchment_phase"),
-        ({"list_rule": ListRule(own_school_last=True)}, "list_rule"),
         ({"signature": Signature.BOTH}, "signature"),
     ],
 )

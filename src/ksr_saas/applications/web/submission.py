@@ -51,6 +51,9 @@ class MySubmission(Controller):
         application = await applications.editable(application_id, actor, now=clock.now())
         if missing(application, rulebook_of(application.campaign)):
             return go(f"/rodzina/wnioski/{application_id}")
+        home = visit_of(request.scope).city.name
+        if await applications.wrong_order(application, now=clock.now(), home=home):
+            return go(f"/rodzina/wnioski/{application_id}/placowki")
         return self._page(request, application, actor, clock, set(), Problems())
 
     def _page(

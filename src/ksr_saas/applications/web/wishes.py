@@ -1,5 +1,6 @@
 """Choosing places: a list with search, and the ranked basket."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -14,15 +15,19 @@ from ksr_saas.applications import queries
 from ksr_saas.applications.errors import TooManyWishes
 from ksr_saas.applications.looked_up import look_up
 from ksr_saas.applications.models import Application
+from ksr_saas.applications.own_school import own_school
 from ksr_saas.applications.service import Applications, length, rulebook_of
 from ksr_saas.applications.views import wish_views
 from ksr_saas.applications.web.family import MINE, provide_applications
+from ksr_saas.campaigns import timetable
+from ksr_saas.campaigns.timetable import StageCode
 from ksr_saas.identity.authorisation import Actor
 from ksr_saas.kernel.clock import Clock
 from ksr_saas.kernel.errors import NotFound
 from ksr_saas.kernel.forms import text
 from ksr_saas.kernel.visit import visit_of
 from ksr_saas.kernel.web import go, page
+from ksr_saas.offer.models import Unit
 
 SHOWN = 30
 
@@ -46,7 +51,11 @@ class MyWishes(Controller):
     ) -> Response[Any]:
         application = await applications.editable(application_id, actor, now=clock.now())
         return await self._list(
-            request, db_session, application, text(request.query_params, "szukaj")
+            request,
+            db_session,
+            application,
+            text(request.query_params, "szukaj"),
+            now=clock.now(),
         )
 
     async def _list(
@@ -56,6 +65,7 @@ class MyWishes(Controller):
         application: Application,
         words: str,
         *,
+        now: datetime,
         refusal: TooManyWishes | None = None,
     ) -> Response[Any]:
         found = await queries.units_to_choose(
@@ -73,6 +83,7 @@ class MyWishes(Controller):
             most=rulebook.max_preferences,
             count=length(application.wishes, rulebook),
             refusal=bool(refusal),
+            own=await self._own(request, session, application, now),
             query=words,
             more=len(found) > SHOWN,
             units=[
@@ -111,7 +122,12 @@ class MyWishes(Controller):
                     await applications.add_wish(application, unit_id)
                 except TooManyWishes as refusal:
                     return await self._list(
-                        request, db_session, application, words, refusal=refusal
+                        request,
+                        db_session,
+                        application,
+                        words,
+                        now=clock.now(),
+                        refusal=refusal,
                     )
             case "usun":
                 applications.remove_wish(application, unit_id)
@@ -128,4 +144,31 @@ class MyWishes(Controller):
         await db_session.flush()
         db_session.expire_all()
         fresh = await queries.own(db_session, actor, application_id)
-        return await self._list(request, db_session, fresh, words)
+        return await self._list(request, db_session, fresh, words, now=clock.now())
+
+    @staticmethod
+    async def _own(
+        request: HTMXRequest, session: AsyncSession, application: Application, now: datetime
+    ) -> dict[str, Any] | None:
+        """What the page says of the school of the child's catchment; None where nothing."""
+        home = visit_of(request.scope).city.name
+        own = await own_school(session, application, now=now, home=home)
+        if own is None:
+            return None
+        name = ""
+        units: list[Unit] = []
+        if own.school is not None:
+            name, units = await queries.units_at(session, application.campaign_id, own.school)
+        taken = {wish.unit_id for wish in application.wishes}
+        then = timetable.stage(application.campaign.stages, StageCode.SUBMISSION)
+        wrong = own.wrong([wish.unit.institution_id for wish in application.wishes])
+        return {
+            "name": name,
+            "certain": own.certain,
+            "alone": own.alone,
+            "then": then.starts_at if then else None,
+            "wrong": wrong.value if wrong and application.wishes else "",
+            "units": [
+                {"id": unit.id, "name": unit.full_name} for unit in units if unit.id not in taken
+            ],
+        }
