@@ -299,6 +299,25 @@ async def test_questions_stand_in_the_order_of_the_office(app, office):
     assert (await office.get(f"{SAY}/{uuid4()}")).status_code == 404
 
 
+@pytest.mark.parametrize(
+    ("section", "shown_at"),
+    [
+        ("strona-glowna", "/"),
+        ("dane-osobowe", "/prywatnosc"),
+        ("dostepnosc", "/deklaracja-dostepnosci"),
+    ],
+)
+async def test_the_office_adds_a_text_of_its_own_to_a_page(app, office, section, shown_at):
+    form = await office.get(f"/organ/mowi/{section}/nowe")
+    at = re.search(rf'action="(/organ/mowi/{section}/[0-9a-f-]{{36}})"', form.text)[1]
+    words = {"tytul_pl": f"Tytuł {section}", "tresc_pl": "Pokój 12."}
+    assert "widoczne" in said(await office.post(at, **words, co="zapisz"))
+    read = said(await Browser(app, HOST).get(shown_at))
+    assert f"Tytuł {section} Pokój 12." in read
+    await office.post(at, **words, widziane="1", co="zdejmij")
+    assert "Pokój 12." not in said(await Browser(app, HOST).get(shown_at))
+
+
 PDF = b"%PDF-1.7\n1 0 obj regulamin %%EOF\n"
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import msgspec
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import and_, bindparam, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
@@ -30,23 +30,27 @@ _newest = (
 )
 Current = aliased(Article, _newest)
 SHOWN = (Current.article_id, Current.title, Current.body, Current.shown_from)
+_today = bindparam("today", type_=Article.shown_from.type)
+_fresh = and_(
+    Current.kind == ArticleKind.NEWS,
+    Current.shown_from <= _today,
+    or_(Current.shown_until.is_(None), Current.shown_until >= _today),
+)
+_order = (Current.pinned.desc(), Current.shown_from.desc(), Current.place, Current.article_id)
 NEWS = Question(
-    select(*SHOWN)
-    .where(
-        Current.kind == ArticleKind.NEWS,
-        Current.taken_down.is_(False),
-        Current.shown_from <= bindparam("today", type_=Article.shown_from.type),
-        or_(
-            Current.shown_until.is_(None),
-            Current.shown_until >= bindparam("today", type_=Article.shown_from.type),
-        ),
-    )
-    .order_by(Current.pinned.desc(), Current.shown_from.desc(), Current.article_id)
+    select(*SHOWN).where(_fresh, Current.taken_down.is_(False)).order_by(*_order).limit(100)
+)
+FRONT = Question(
+    select(*SHOWN, Current.kind)
+    .where(or_(_fresh, Current.kind == ArticleKind.START), Current.taken_down.is_(False))
+    .order_by(*_order)
     .limit(100)
 )
-QUESTIONS = Question(
+PLACED = Question(
     select(*SHOWN)
-    .where(Current.kind == ArticleKind.QUESTION, Current.taken_down.is_(False))
+    .where(
+        Current.kind == bindparam("kind", type_=Article.kind.type), Current.taken_down.is_(False)
+    )
     .order_by(Current.place, Current.article_id)
     .limit(200)
 )
@@ -63,9 +67,9 @@ class Shown(msgspec.Struct, frozen=True):
 
 
 def shown(rows: Sequence[Sequence[Any]], language: str) -> list[Shown]:
-    """Rows of SHOWN; title and body always come from one language."""
+    """Rows that begin with SHOWN; title and body always come from one language."""
     found = []
-    for key, title, body, day in rows:
+    for key, title, body, day, *_ in rows:
         spoken = language if title.get(language) and body.get(language) else "pl"
         found.append(Shown(key, title[spoken], body[spoken], spoken, day))
     return found
@@ -118,7 +122,7 @@ class Typed(msgspec.Struct, frozen=True, kw_only=True):
         for one in LANGUAGES[1:]:
             if bool(self.title[one]) != bool(self.body[one]):
                 found.add(f"tytul_{one}", N_("Przetłumacz i tytuł, i treść albo nic."))
-        if kind is ArticleKind.QUESTION:
+        if kind is not ArticleKind.NEWS:
             if not (self.place.isascii() and self.place.isdecimal()):
                 found.add("kolejnosc", N_("Wpisz liczbę od 0 do 999."))
             return found

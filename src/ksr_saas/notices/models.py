@@ -41,18 +41,25 @@ class Look(TenantModel):
 
 
 class ArticleKind(StrEnum):
-    """What a city says: something new, or the answer to what families ask."""
+    """What a city says: something new, the answer to what families ask, or a part of a page.
+
+    START stands on the first page, PRIVACY under the information about data (who the controllers
+    are, art. 13 GDPR), ACCESSIBILITY under the declaration of accessibility.
+    """
 
     NEWS = "news"
     QUESTION = "question"
+    START = "start"
+    PRIVACY = "privacy"
+    ACCESSIBILITY = "accessibility"
 
 
 class Article(TenantModel):
     """What a city says to families, each time it was saved; the highest number of an article holds.
 
     `title` and `body` are plain text by language, Polish always among them. News are shown from
-    the first to the last of two days, both included, pinned ones first; questions by their `place`.
-    What was taken down is kept.
+    the first to the last of two days, both included, pinned ones first; all others by their
+    `place`. What was taken down is kept.
     """
 
     __tablename__ = "article"

@@ -16,8 +16,9 @@ from ksr_saas.kernel.errors import NotFound
 from ksr_saas.kernel.files import Files
 from ksr_saas.kernel.visit import visit_of
 from ksr_saas.kernel.web import page
-from ksr_saas.notices.articles import NEWS, QUESTIONS, shown
+from ksr_saas.notices.articles import NEWS, PLACED, shown
 from ksr_saas.notices.handouts import VERSIONS, stored, together
+from ksr_saas.notices.models import ArticleKind
 
 LONGEST_NUMBER = 6  # digits of a version
 
@@ -38,9 +39,21 @@ class Said(Controller):
     @get("/pytania", name="public:questions")
     async def questions(self, request: HTMXRequest) -> Response[Any]:
         async with visit_of(request.scope).reading() as ask:
-            rows = await ask(QUESTIONS)
+            rows = await ask(PLACED, kind=ArticleKind.QUESTION)
         found = shown(rows, i18n.language.get())
         return page(request, "public/questions.html", kept=True, questions=found)
+
+    @get("/deklaracja-dostepnosci", name="public:accessibility")
+    async def accessibility(self, request: HTMXRequest) -> Response[Any]:
+        async with visit_of(request.scope).reading() as ask:
+            rows = await ask(PLACED, kind=ArticleKind.ACCESSIBILITY)
+        return page(request, "public/accessibility.html", own=shown(rows, i18n.language.get()))
+
+    @get("/prywatnosc", name="public:privacy")
+    async def privacy(self, request: HTMXRequest) -> Response[Any]:
+        async with visit_of(request.scope).reading() as ask:
+            rows = await ask(PLACED, kind=ArticleKind.PRIVACY)
+        return page(request, "public/privacy.html", own=shown(rows, i18n.language.get()))
 
     @get("/pliki", name="public:files")
     async def files(self, request: HTMXRequest) -> Response[Any]:

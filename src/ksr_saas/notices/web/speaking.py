@@ -1,4 +1,4 @@
-"""The office writes news and answers: typed, looked at, saved, taken down."""
+"""The office writes news, answers and parts of pages: typed, looked at, saved, taken down."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -20,7 +20,13 @@ from ksr_saas.notices import articles
 from ksr_saas.notices.articles import Listed, Typed
 from ksr_saas.notices.models import ArticleKind
 
-KINDS = {"aktualnosci": ArticleKind.NEWS, "pytania": ArticleKind.QUESTION}
+KINDS = {
+    "aktualnosci": ArticleKind.NEWS,
+    "pytania": ArticleKind.QUESTION,
+    "strona-glowna": ArticleKind.START,
+    "dane-osobowe": ArticleKind.PRIVACY,
+    "dostepnosc": ArticleKind.ACCESSIBILITY,
+}
 CHANGED = 409
 
 
@@ -32,7 +38,7 @@ def kind_of(section: str) -> ArticleKind:
 
 
 class Speaking(Controller):
-    """Lists of news and of questions, and one of them."""
+    """Lists of what the city says, and one of it."""
 
     path = "/mowi/{section:str}"
     opt = {"right": Right.SPEAK}

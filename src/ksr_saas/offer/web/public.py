@@ -17,7 +17,8 @@ from ksr_saas.kernel import i18n
 from ksr_saas.kernel.clock import Clock
 from ksr_saas.kernel.visit import visit_of
 from ksr_saas.kernel.web import page
-from ksr_saas.notices.articles import NEWS, shown
+from ksr_saas.notices.articles import FRONT, shown
+from ksr_saas.notices.models import ArticleKind
 from ksr_saas.offer import queries
 from ksr_saas.offer.catalogue import together
 
@@ -38,12 +39,16 @@ class PublicPages(Controller):
         clock: NamedDependency[Clock],
     ) -> Response[Any]:
         campaigns = await all_campaigns(db_session)
-        news = await db_session.execute(NEWS.statement, {"today": clock.today()})
+        rows = await db_session.execute(FRONT.statement, {"today": clock.today()})
+        said = rows.tuples().all()
+        own = [row for row in said if row[-1] is ArticleKind.START]
+        news = [row for row in said if row[-1] is ArticleKind.NEWS]
         return page(
             request,
             "public/start.html",
             campaigns=[campaign_view(one, now=clock.now()) for one in campaigns],
-            news=shown(news.tuples().all()[:ON_FIRST_PAGE], i18n.language.get()),
+            news=shown(news[:ON_FIRST_PAGE], i18n.language.get()),
+            own=shown(own, i18n.language.get()),
         )
 
     @get("/placowki/{institution_id:uuid}", name="public:institution")
@@ -61,11 +66,3 @@ class PublicPages(Controller):
             institution=institution,
             offers=[(one, together(one.units)) for one in offers],
         )
-
-    @get("/deklaracja-dostepnosci", name="public:accessibility")
-    async def accessibility(self, request: HTMXRequest) -> Response[Any]:
-        return page(request, "public/accessibility.html")
-
-    @get("/prywatnosc", name="public:privacy")
-    async def privacy(self, request: HTMXRequest) -> Response[Any]:
-        return page(request, "public/privacy.html")
