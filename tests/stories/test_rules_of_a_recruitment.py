@@ -1,8 +1,10 @@
 """The office writes the rules of a recruitment, opens it, and changes them with a second person."""
 
+import asyncio
 import html
 import json
 import re
+import shutil
 from datetime import UTC, datetime
 from decimal import Decimal
 from uuid import uuid4
@@ -10,6 +12,7 @@ from uuid import uuid4
 import asyncpg
 import msgspec
 import pytest
+from sqlalchemy import select
 
 from ksr_saas.app import create_app
 from ksr_saas.campaigns import rules
@@ -19,13 +22,15 @@ from ksr_saas.identity.models import Account, AccountKind, Grant
 from ksr_saas.identity.passwords import HASHER
 from ksr_saas.identity.totp import bound
 from ksr_saas.kernel.database import make_engine, pinned_session
-from ksr_saas.offer.models import Unit
+from ksr_saas.offer.models import Institution, Unit
 from ksr_saas.portals import keys_of
 from ksr_saas.rulebooks.starting import starting
 from ksr_saas.campaigns.levels import Level
-from tenants import rulebook_commands
+from tenants import import_commands, recruitment_commands, rulebook_commands
+from tenants.commands import FOLDER
 from tests.factories.municipality import a_municipality
 from tests.factories.recruitment import a_campaign, an_institution, an_offer, texts
+from tests.stories.test_offers import fields as unit_fields
 from tests.stories.browser import LAST, PASSWORD, SECRETS, TOTP, Browser, MovingClock, sign_in_staff
 
 SLUG, SCHEMA, HOST = "wolbrom", "t_wolbrom", "wolbrom.localhost:8000"
@@ -583,3 +588,79 @@ async def test_rules_are_tried_on_a_child_that_was_made_up(ewa, prepared, clean)
     assert both.index("Dziś") < both.index("20 z 20") < both.index("Po zmianie")
     assert both.index("Po zmianie") < both.index("35 z 35")
     assert (await rulebook(clean)).criterion("PRACA").points == 20
+
+
+async def a_director(engine, code):
+    """Looks after one institution, with login "dyr"."""
+    key = uuid4()
+    async with pinned_session(engine, SCHEMA) as session, session.begin():
+        account = Account(
+            id=key, kind=AccountKind.STAFF, login="dyr", email="dyr@example.pl",
+            given_name="Dyr", family_name="Lis", password_hash=HASHER.hash(PASSWORD),
+            totp=bound(key, TOTP),
+        )  # fmt: skip
+        session.add(account)
+        await session.flush()
+        at = await session.scalar(select(Institution.id).where(Institution.code == code))
+        session.add(Grant(account_id=key, role=Role.DIRECTOR, institution_id=at))
+    SECRETS[HOST, "dyr"] = TOTP
+    return str(at)
+
+
+async def test_a_new_city_opens_by_screens_alone(app, ewa, clean, engine):
+    await ewa.post(f"{LIST}/nowa", poziom="preschool", rok="2028/2029", kod="")
+    await changed(ewa, f"{BASE}/reguly/podstawy/calosc", legal_basis="uchwała nr 1/2028")
+    own = fields(await ewa.get(f"{BASE}/reguly/kryteria/nowe?etap=local"))
+    for lang, words in (("pl", "Praca rodziców"), ("uk", "Робота батьків"), ("en", "Work")):
+        own |= {f"{name}-{lang}": [words] for name in ("name", "question", "proof")}
+    own |= {"code": "PRACA", "points": "12,5", "basis": "uchwała nr 1/2028"}
+    own |= {"proofs-0-document": "OSW_PRACA", "proofs-0-forms": "statement"}
+    page = await ewa.post(f"{BASE}/reguly/kryteria/nowe", **own)
+    assert "12,5" in said(page)
+    await decided(ewa, "wprowadz")
+    await ewa.post(
+        "/organ/placowki/nowa", nazwa="Przedszkole Misie", symbol="misie", rodzaj="preschool",
+        organ="municipal", ulica="Polna 9", kod="64-920", miejscowosc="Wolbrom",
+        szerokosc="50,38", dlugosc="19,76",
+    )  # fmt: skip
+    at = await a_director(engine, "misie")
+    director = await signed_in(app, "dyr")
+    form = await director.get(f"/placowka/oferta/{CODE}/nowa")
+    made = await director.post(
+        f"/placowka/oferta/{CODE}/nowa", **unit_fields(form) | {"miejsca": "25"}
+    )
+    seen = re.search(r'name="wersja" value="(\d+)"', made.text)[1]
+    await director.post(f"/placowka/oferta/{CODE}/zamkniecie", co="zamknij", wersja=seen)
+    assert "Jeszcze nie można otworzyć" in said(await ewa.get(f"{BASE}/gotowosc"))
+    offer = await ewa.get(f"/organ/oferty/{CODE}/{at}")
+    seen = re.search(r'name="wersja" value="(\d+)"', offer.text)[1]
+    await ewa.post(f"/organ/oferty/{CODE}/{at}", co="przyjmij", wersja=seen)
+    await opened(ewa, clean)
+    public = Browser(app, HOST)
+    assert "Przedszkole Misie" in (await public.get(f"/oferta/{CODE}")).text
+    assert "12,5" in (await public.get(f"/oferta/{CODE}/kalkulator")).text
+
+
+OFFER = """kod placówki;nazwa placówki;typ placówki;adres;latitude;longitude;kod grupy;miejsca
+m1;Przedszkole Misie;przedszkole;ul. Polna 1, 32-340 Wolbrom;50,38;19,76;a;25
+"""
+
+
+async def test_a_new_city_opens_from_files_with_one_press(
+    settings, ewa, clean, app, tmp_path, monkeypatch
+):
+    for name in ("rulebook.toml", "timetable.toml"):
+        text = (FOLDER / "wroclaw" / name).read_text("utf-8")
+        for year in range(2028, 2019, -1):
+            text = text.replace(str(year), str(year + 1))
+        (tmp_path / name).write_text(text, "utf-8")
+    for shared in FOLDER.glob("*.toml"):
+        shutil.copy(shared, tmp_path.parent)
+    assert await recruitment_commands.prepare(settings, SLUG, tmp_path) == 0
+    (tmp_path / "offer.csv").write_text(OFFER, "utf-8")
+    monkeypatch.setattr("tenants.import_commands.Settings.from_env", lambda: settings)
+    arguments = ["import", SLUG, CODE, str(tmp_path / "offer.csv"), "--accept"]
+    assert await asyncio.to_thread(import_commands.offer, arguments) == 0
+    assert "Można otworzyć" in said(await ewa.get(f"{BASE}/gotowosc"))
+    await opened(ewa, clean)
+    assert "Przedszkole Misie" in (await Browser(app, HOST).get(f"/oferta/{CODE}")).text
