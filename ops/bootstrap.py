@@ -259,11 +259,13 @@ def demo(arguments: list[str]) -> None:
 
 
 def test(arguments: list[str]) -> None:
-    """Run the tests."""
+    """Run the tests; all of them in as many processes as there are cores, four at most."""
     sync("dev")
     chromium()
     simplesamlphp()
-    become(BIN / "python", "-m", "pytest", *arguments)
+    cores = min(4, os.cpu_count() or 1)
+    shared = ["-n", str(cores), "--dist", "loadscope", "--no-loadscope-reorder"]
+    become(BIN / "python", "-m", "pytest", *(arguments or shared))
 
 
 def check(_: list[str]) -> None:

@@ -20,7 +20,7 @@ from tenants import provision, read
 from tenants.commands import FOLDER, brand_of
 
 # Each shares something costly, or wants the processes of the machine for itself.
-TOGETHER = {"architecture", "kills", "browser"}
+TOGETHER = {f"tests/{one}" for one in ("architecture", "stories/families", "kills", "browser")}
 
 
 class Together(LoadScopeScheduling):
@@ -28,7 +28,7 @@ class Together(LoadScopeScheduling):
 
     def _split_scope(self, nodeid):
         module = nodeid.split("::")[0]
-        folder = module.split("/")[1]
+        folder = module.rpartition("/")[0]
         return folder if folder in TOGETHER else module
 
 

@@ -17,7 +17,7 @@ RECORDERS = {
     "record_reading": 1,
     "note_reading": 1,
 }  # name: place of the act among the arguments
-BY_FAMILY = {Event.SUBMIT, Event.WITHDRAW}  # recorded under names of their own
+BY_FAMILY = {Event.SUBMIT, Event.CHANGE, Event.WITHDRAW}  # recorded under names of their own
 
 
 def calls():

@@ -20,6 +20,7 @@ from ksr_saas.allocation.models import RunStatus
 from ksr_saas.allocation.rules import Verdict
 from ksr_saas.applications.history import Act
 from ksr_saas.applications.models import Outcome
+from ksr_saas.applications.versions import Changed
 from ksr_saas.applications.states import Status
 from ksr_saas.applications.views import Told as AddressTold
 from ksr_saas.criteria.facts import Source
@@ -283,6 +284,9 @@ WORDS = {
     ],
     "told_verdict": [(known("district", one),) for one in (None, *Finding)],
     "told_verdict_kind": [(known("district", one),) for one in (None, *Finding)],
+    "own_school_title": [(True,), (False,)],
+    "changed_part": [(one,) for one in Changed],
+    "lines": [(("Misie",),), (("Misie", "Pliszki"),), (("",),), ((),)],
     "what_now": [(one, CAMPAIGN) for one in (Status.SUBMITTED, Status.RETURNED, Status.VERIFIED)],
 }
 SHOWN_BY = {
@@ -300,11 +304,14 @@ SHOWN_BY = {
         "tier",
         "scores",
         "compared",
+        "own_school_title",
         "what_now",
     },
     "institution": {
+        "changed_part",
         "desk_status",
         "claim_outcome",
+        "lines",
         "stage_now",
         "staff_state",
         "my_offer_state",

@@ -836,6 +836,26 @@ async def case(city, person):
     return Thing({"application_id": owned(one.id)}, sees=only(one))
 
 
+async def case_while_taken(city, person):
+    one = await city.for_(person, campaign=city.open, status=Status.SUBMITTED)
+    return Thing({"application_id": owned(one.id)}, sees=only(one))
+
+
+async def change(city, person):
+    """The draft of a change."""
+    one = await city.for_(person, campaign=city.open, status=Status.SUBMITTED)
+    child = Child(id=uuid4(), account_id=person.account.id)
+    city.session.add(child)
+    await city.session.flush()
+    draft = Application(
+        id=uuid4(), campaign_id=one.campaign_id, account_id=person.account.id,
+        child_id=child.id, changes_id=one.id,
+    )  # fmt: skip
+    city.session.add(draft)
+    await city.session.flush()
+    return Thing({"application_id": owned(draft.id)}, sees=only(one))
+
+
 async def shared_case(city, person):
     one = await city.for_(person, status=Status.SUBMITTED)
     second = city.people["other parent"].account
@@ -1314,6 +1334,8 @@ THINGS = {
     "desk": desk,
     "case": case,
     "shared-case": shared_case,
+    "case-while-taken": case_while_taken,
+    "change": change,
     "paper-case": paper_case,
     "asked-for": asked_for,
     "covered-case": covered_case,

@@ -10,7 +10,6 @@ from ksr_saas.applications.errors import BadFile
 from ksr_saas.applications.forms import ChildForm, GuardianForm, income
 from ksr_saas.applications.rules import Part, child_key, family_may_edit, missing_parts
 from ksr_saas.applications.states import Status
-from ksr_saas.applications.uploads import LARGEST, media_type
 from ksr_saas.kernel.errors import TooLarge
 from ksr_saas.kernel.forms import Problems
 
@@ -107,42 +106,6 @@ def test_contact_is_asked_for_only_if_there_is_one():
 )
 def test_income_is_an_amount_or_nothing(typed, amount):
     assert income(typed) == (Decimal(amount) if amount is not None else None)
-
-
-def a_picture(kind, size=(40, 40)):
-    made = io.BytesIO()
-    Image.new("RGB", size, "white").save(made, kind)
-    return made.getvalue()
-
-
-def test_a_proof_is_known_by_its_content():
-    assert media_type(a_picture("JPEG")) == "image/jpeg"
-    assert media_type(a_picture("PNG")) == "image/png"
-    assert media_type(b"%PDF-1.7\n1 0 obj\n%%EOF\n") == "application/pdf"
-
-
-@pytest.mark.parametrize(
-    "content",
-    [
-        b"",
-        b"MZ\x90\x00 a program named .pdf",
-        b"%PDF-1.7 cut off",
-        b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>",
-        b"<!doctype html><script>alert(1)</script>",
-        b"PK\x03\x04 a zip",
-        a_picture("PNG")[:60],
-        a_picture("GIF"),
-        b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\xc3P\x00\x00\xc3P\x08\x02\x00\x00\x00",
-    ],
-)
-def test_anything_else_is_refused(content):
-    with pytest.raises(BadFile):
-        media_type(content)
-
-
-def test_a_file_above_ten_megabytes_is_refused_by_size():
-    with pytest.raises(TooLarge):
-        media_type(b"%PDF-" + b"0" * LARGEST)
 
 
 def test_a_child_is_the_same_child_however_its_document_was_typed():

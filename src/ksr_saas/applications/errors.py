@@ -1,5 +1,7 @@
 """Refusals around an application; nothing has changed when one is raised."""
 
+from typing import ClassVar
+
 from ksr_saas.kernel.errors import N_, KsrError
 
 
@@ -21,6 +23,14 @@ class DeadlinePassed(KsrError):
         "Składanie wniosków jest zamknięte od: %(ended)s. Tego, co masz zapisane, nie usuwamy."
     )
     next_step = N_("O możliwości udziału w rekrutacji uzupełniającej informuje strona rekrutacji.")
+
+
+class ChangeTooLate(KsrError):
+    """A change was not handed in while applications were taken."""
+
+    code = "change-too-late"
+    title = N_("Termin zmian minął")
+    message = N_("Zmian nie złożono w terminie. Obowiązuje wniosek, który złożono wcześniej.")
 
 
 class NotYetOpen(KsrError):
@@ -120,4 +130,20 @@ class BadFile(KsrError):
     status = 422
     code = "bad-file"
     title = N_("Tego pliku nie można dodać")
-    message = N_("Dodaj plik PDF albo zdjęcie JPG lub PNG, do 10 MB.")
+    message = N_("Dodaj plik PDF albo zdjęcie JPG, PNG lub HEIC, do 10 MB.")
+
+    WHY: ClassVar = {
+        "empty": N_("Plik jest pusty. Wybierz inny."),
+        "cut-off": N_("Plik PDF jest uszkodzony albo niepełny. Zapisz go jeszcze raz."),
+        "encrypted": N_("Plik PDF ma hasło. Zapisz go bez hasła i dodaj jeszcze raz."),
+        "pages": N_("Plik PDF ma za dużo stron, najwyżej 60. Dodaj tylko potrzebne strony."),
+        "picture": N_("Zdjęcie jest uszkodzone. Zrób je jeszcze raz."),
+        "pixels": N_("Zdjęcie jest za duże. Zrób je w mniejszej rozdzielczości."),
+        "too-hard": N_("Tego pliku nie udało się przetworzyć. Zrób zdjęcie dokumentu i dodaj je."),
+        "too-many": N_("Do wniosku można dodać najwyżej 15 plików. Usuń zbędne."),
+    }
+
+    @property
+    def advice(self) -> str:
+        """What to do, by what is wrong: a Polish source text."""
+        return self.WHY.get(str(self), self.message)

@@ -26,11 +26,14 @@ class Application(TenantModel):
     addressee who verifies it (art. 149). `snapshot` is what was signed and `digest` its SHA-256.
     `returned_for` and `return_until` say what the institution wants corrected, and by when.
     `arrived_on` is the day on which it came on paper; None for one that a family handed in here.
+    `changes_id` makes it a draft of a change: handed in, it takes the place of that application,
+    which stays in force until then.
     """
 
     __tablename__ = "application"
     __table_args__ = (
         UniqueConstraint("campaign_id", "number"),
+        UniqueConstraint("changes_id"),
         Index(
             "uq_application_child_in_force",
             "campaign_id",
@@ -61,6 +64,9 @@ class Application(TenantModel):
     snapshot: Mapped[dict[str, Any] | None] = mapped_column(SealedJson("application.snapshot"))
     digest: Mapped[str | None]
     criteria_answered: Mapped[list[str]] = mapped_column(JSONB, default=list)
+    changes_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("application.id", ondelete="CASCADE")
+    )
 
     campaign: Mapped[Campaign] = relationship(lazy="raise")
     child: Mapped[Child] = relationship(lazy="raise")
@@ -76,6 +82,24 @@ class Application(TenantModel):
     attachments: Mapped[list["Attachment"]] = relationship(
         order_by="Attachment.created_at", cascade="all, delete-orphan", lazy="raise"
     )
+
+
+class ApplicationVersion(TenantModel):
+    """What was signed each time an application was handed in, number 1 first; never changed.
+
+    `snapshot` is as `service.snapshot` makes it and `digest` its SHA-256. `signed_by` is the
+    account that handed it in, of staff where it came on paper.
+    """
+
+    __tablename__ = "application_version"
+    __table_args__ = (UniqueConstraint("application_id", "number"),)
+
+    application_id: Mapped[UUID] = mapped_column(ForeignKey("application.id", ondelete="CASCADE"))
+    number: Mapped[int]
+    submitted_at: Mapped[datetime]
+    signed_by: Mapped[UUID]
+    snapshot: Mapped[dict[str, Any]] = mapped_column(SealedJson("application_version.snapshot"))
+    digest: Mapped[str]
 
 
 class Wish(TenantModel):

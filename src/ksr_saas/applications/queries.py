@@ -5,7 +5,7 @@ from uuid import UUID
 import msgspec
 from sqlalchemy import ColumnElement, Select, Subquery, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import contains_eager, joinedload, selectinload
+from sqlalchemy.orm import aliased, contains_eager, joinedload, selectinload
 
 from ksr_saas.applications.models import Application, Wish
 from ksr_saas.applications.rules import child_key
@@ -44,7 +44,16 @@ def seen_by(actor: Actor) -> ColumnElement[bool]:
     shared = select(CoGuardian.child_id).where(
         CoGuardian.account_id == actor.account_id, CoGuardian.removed_at.is_(None)
     )
-    return Application.child_id.in_(entered.union_all(shared))
+    children = entered.union_all(shared).cte("children")
+    theirs, draft = aliased(Application), aliased(Application)
+    of_children = select(theirs.id).join(children, children.c.id == theirs.child_id)
+    # Who may see a case sees the draft of its change, and nobody else: it has a child of its own.
+    of_changes = (
+        select(draft.id)
+        .join(theirs, theirs.id == draft.changes_id)
+        .join(children, children.c.id == theirs.child_id)
+    )
+    return Application.id.in_(of_children.union_all(of_changes))
 
 
 def of_family(actor: Actor) -> Select[Application]:
@@ -107,6 +116,7 @@ async def all_own(session: AsyncSession, actor: Actor) -> list[Application]:
     """The parent's applications, newest first, with child and wishes."""
     statement = (
         of_family(actor)
+        .where(Application.changes_id.is_(None))
         .options(
             joinedload(Application.child),
             selectinload(Application.wishes).joinedload(Wish.unit).joinedload(Unit.institution),
@@ -179,7 +189,7 @@ async def known_already(session: AsyncSession, application: Application) -> Know
             .join(Application.child)
             .where(
                 Application.campaign_id == application.campaign_id,
-                Application.id != application.id,
+                Application.id.not_in([application.id, application.changes_id or application.id]),
                 Application.child_key.is_not(None),
                 Application.status != Status.WITHDRAWN,
                 or_(Application.child_key == key, Child.birth_date == child.birth_date),

@@ -13,10 +13,12 @@ from advanced_alchemy.service import SQLAlchemyAsyncRepositoryService
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
-from ksr_saas.applications import contacts, queries, rules, uploads
+from ksr_saas.applications import changing, contacts, queries, rules, uploads
+from ksr_saas.applications.cleaning import Cleaned
 from ksr_saas.applications.documents import RECEIPT
 from ksr_saas.applications.errors import (
     BadFile,
+    ChangeTooLate,
     ChildAlreadyIn,
     DeadlinePassed,
     Incomplete,
@@ -29,7 +31,14 @@ from ksr_saas.applications.errors import (
 from ksr_saas.applications.forms import ChildForm, GuardianForm
 from ksr_saas.applications.looked_up import codes_asked, look_up
 from ksr_saas.applications.messages import SUBMITTED
-from ksr_saas.applications.models import Application, Attachment, Claim, Outcome, Wish
+from ksr_saas.applications.models import (
+    Application,
+    ApplicationVersion,
+    Attachment,
+    Claim,
+    Outcome,
+    Wish,
+)
 from ksr_saas.applications.news import tell
 from ksr_saas.applications.own_school import Wrong, own_school
 from ksr_saas.applications.states import LIFE, Event, Status
@@ -151,11 +160,13 @@ class Applications(SQLAlchemyAsyncRepositoryService[Application]):
     ) -> Application:
         """The family's own application, if it may still be changed.
 
-        Raises NotFound, IllegalMove, NotYetOpen or DeadlinePassed.
+        Raises NotFound, IllegalMove, NotYetOpen, DeadlinePassed or ChangeTooLate.
         """
         session = self.repository.session
         application = await queries.own(session, actor, application_id, lock=lock)
         if not may_edit(application, now=now):
+            if application.changes_id is not None:
+                raise ChangeTooLate
             if application.status is Status.DRAFT:
                 ensure_open(application.campaign, now=now)
             if application.status is Status.RETURNED and application.return_until:
@@ -293,19 +304,18 @@ class Applications(SQLAlchemyAsyncRepositoryService[Application]):
             application.criteria_answered = [*application.criteria_answered, criterion.code]
 
     def attach(
-        self, application: Application, criterion: str, content: bytes, label: str, files: Files
+        self, application: Application, criterion: str, file: Cleaned, label: str, files: Files
     ) -> None:
-        """Store a proof file before its row. Raises BadFile, TooLarge or NoRoom."""
+        """Store a proof file before its row. Raises BadFile or NoRoom."""
         if len(application.attachments) >= uploads.MOST_FILES:
             raise BadFile("too-many")
-        found = uploads.media_type(content)
         application.attachments.append(
             Attachment(
                 criterion=criterion,
-                label=label or f"plik.{uploads.TAKEN[found]}",
-                media_type=found,
-                size=len(content),
-                store_name=files.put(content),
+                label=uploads.named(label, file.media_type),
+                media_type=file.media_type,
+                size=len(file.content),
+                store_name=files.put(file.content),
             )
         )
 
@@ -314,6 +324,7 @@ class Applications(SQLAlchemyAsyncRepositoryService[Application]):
     ) -> Application:
         """Hand the application in; a second call finds it submitted and changes nothing.
 
+        A draft of a change takes the place of the application that it changes, which is returned.
         `address` is the case page for the e-mail, `home` the municipality's own town. Raises
         Incomplete, ChildAlreadyIn, and what `to_edit` raises.
         """
@@ -324,7 +335,11 @@ class Applications(SQLAlchemyAsyncRepositoryService[Application]):
         application = await self.to_edit(application_id, actor, now=now)
         if missing(application, rulebook_of(application.campaign)):
             raise Incomplete
-        version = await self.hand_in(application, now=now, home=home)
+        if application.changes_id is not None:
+            draft = application
+            application = await queries.own(session, actor, application.changes_id, lock=True)
+            await changing.take_over(session, draft, application)
+        version = await self.hand_in(application, now=now, home=home, by=actor.account_id)
         await tell(
             session,
             SUBMITTED,
@@ -345,18 +360,19 @@ class Applications(SQLAlchemyAsyncRepositoryService[Application]):
         )
         return application
 
-    async def hand_in(self, application: Application, *, now: datetime, home: str) -> int:
+    async def hand_in(self, application: Application, *, now: datetime, home: str, by: UUID) -> int:
         """Make a complete application a submitted one; returns the version that was signed.
 
         It takes the child, a number and its addressee, looks up what the address tells, and asks
-        for the receipt. `home` is the municipality's own town. Raises ChildAlreadyIn, and what
-        `ensure_order` raises.
+        for the receipt. `home` is the municipality's own town, `by` who signs. Raises
+        ChildAlreadyIn, and what `ensure_order` raises.
         """
         session = self.repository.session
         await self.ensure_order(application, now=now, home=home)
         await self._take_the_child(application)
         await look_up(session, application, home=home)
-        application.status = LIFE.after(application.status, Event.SUBMIT)
+        first = LIFE.can(application.status, Event.SUBMIT)
+        application.status = LIFE.after(application.status, Event.SUBMIT if first else Event.CHANGE)
         if application.number is None:
             application.number = await session.scalar(
                 update(Campaign)
@@ -374,6 +390,16 @@ class Applications(SQLAlchemyAsyncRepositoryService[Application]):
         application.digest = hashlib.sha256(
             msgspec.json.encode(application.snapshot, order="deterministic")
         ).hexdigest()
+        session.add(
+            ApplicationVersion(
+                application_id=application.id,
+                number=version,
+                submitted_at=now,
+                signed_by=by,
+                snapshot=application.snapshot,
+                digest=application.digest,
+            )
+        )
         await issue(session, RECEIPT, application.id, version)
         return version
 
@@ -405,7 +431,7 @@ class Applications(SQLAlchemyAsyncRepositoryService[Application]):
             raise
 
     async def withdraw(self, application_id: UUID, actor: Actor) -> Application:
-        """Take the application back before the result is published."""
+        """Take the application back before the result is published; a begun change goes too."""
         session = self.repository.session
         application = await queries.own(session, actor, application_id, lock=True)
         # A publication locks the recruitment, so one of the two waits and sees the other.
@@ -417,6 +443,8 @@ class Applications(SQLAlchemyAsyncRepositoryService[Application]):
         if published is not None:
             raise IllegalMove("published")
         application.status = LIFE.after(application.status, Event.WITHDRAW)
+        if draft := await changing.change_of(session, application_id):
+            await changing.drop(session, draft, actor)
         record(
             session,
             "applications.withdraw",

@@ -16,6 +16,7 @@ class Status(StrEnum):
 
 class Event(StrEnum):
     SUBMIT = "submit"
+    CHANGE = "change"
     RETURN = "return"
     TAKE_BACK = "take-back"
     VERIFY = "verify"
@@ -28,6 +29,8 @@ LIFE = LifeCycle(
         (Status.DRAFT, Event.SUBMIT): Status.SUBMITTED,
         (Status.RETURNED, Event.SUBMIT): Status.SUBMITTED,
         (Status.RETURNED, Event.TAKE_BACK): Status.SUBMITTED,
+        (Status.SUBMITTED, Event.CHANGE): Status.SUBMITTED,
+        (Status.VERIFIED, Event.CHANGE): Status.SUBMITTED,
         (Status.SUBMITTED, Event.RETURN): Status.RETURNED,
         (Status.SUBMITTED, Event.VERIFY): Status.VERIFIED,
         (Status.SUBMITTED, Event.REJECT): Status.REJECTED,

@@ -148,6 +148,7 @@ class ApplicationView(msgspec.Struct, frozen=True, kw_only=True):
     claims: tuple[ClaimView, ...]
     files: tuple[FileView, ...]
     most_wishes: int
+    changes: UUID | None
 
 
 class CardView(msgspec.Struct, frozen=True):
@@ -364,4 +365,5 @@ def view(application: Application, *, now: datetime) -> ApplicationView:
         claims=claim_views(application, rulebook),
         files=file_views(application),
         most_wishes=rulebook.max_preferences,
+        changes=application.changes_id,
     )

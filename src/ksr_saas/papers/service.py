@@ -103,7 +103,7 @@ class Papers:
         self.session.add(nobody)
         await self.session.flush()  # the child names the account
         self.session.add(application)
-        await service.hand_in(application, now=self.now, home=home)
+        await service.hand_in(application, now=self.now, home=home, by=self.actor.account_id)
         await self._tell(application, address)
         self._record(application.id, "papers.submit", application.child_id)
         return application, problems

@@ -8,6 +8,7 @@ from litestar.plugins.htmx import HTMXRequest
 from litestar.response import Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from ksr_saas.applications.changing import change_of, may_change
 from ksr_saas.applications.history import deeds
 from ksr_saas.applications.models import Application
 from ksr_saas.applications.views import view
@@ -43,4 +44,6 @@ async def case(
         campaign=campaign_view(application.campaign, now=clock.now()),
         result=result,
         deeds=await deeds(session, application.id),
+        may_change=may_change(application, now=clock.now()),
+        change=await change_of(session, application.id),
     )

@@ -1,5 +1,6 @@
 """Criteria as plain questions, one to a page, with their proofs."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -17,6 +18,7 @@ from ksr_saas.applications.errors import BadFile
 from ksr_saas.applications.forms import amount_of, amount_wanted
 from ksr_saas.applications.models import Application
 from ksr_saas.applications.service import Applications, rulebook_of, unanswered
+from ksr_saas.applications.uploads import LARGEST_TOGETHER, MOST_FILES, cleaned
 from ksr_saas.applications.views import criterion_view, file_views, told_views, wish_views
 from ksr_saas.applications.web.family import MINE, ensure_unchanged, provide_applications
 from ksr_saas.criteria.kinds import Count
@@ -107,7 +109,12 @@ class MyClaims(Controller):
             problems=Problems(),
         )
 
-    @post("/kryteria/{code:str}", name="family:criterion:answer", status_code=200)
+    @post(
+        "/kryteria/{code:str}",
+        name="family:criterion:answer",
+        status_code=200,
+        request_max_body_size=LARGEST_TOGETHER,
+    )
     async def answer(
         self,
         request: HTMXRequest,
@@ -139,15 +146,14 @@ class MyClaims(Controller):
             problems.add("placowka", N_("Zaznacz co najmniej jedną placówkę albo odpowiedz „Nie”."))
         elif yes == "tak" and criterion.kind.asks is Asks.AMOUNT and amount is None:
             problems.add("kwota", amount_wanted(criterion.kind))
-        uploads = [f for f in form.getall("plik", []) if isinstance(f, UploadFile) and f.filename]
-        if not problems:
-            for upload in uploads:
-                try:
-                    applications.attach(
-                        application, code, await upload.read(), label(upload.filename), files
-                    )
-                except (BadFile, TooLarge) as refusal:
-                    problems.add("plik", refusal.message)
+        sent = [f for f in form.getall("plik", []) if isinstance(f, UploadFile) and f.filename]
+        if sent and not problems:
+            try:
+                await _attach(applications, application, code, sent, files)
+            except BadFile as refusal:
+                problems.add("plik", refusal.advice)
+            except TooLarge as refusal:
+                problems.add("plik", refusal.message)
         if problems:
             return self._page(
                 request, application, criterion, yes=yes, at=at, amount=typed, problems=problems
@@ -222,6 +228,20 @@ class MyClaims(Controller):
         if file is None:
             raise NotFound
         return download(files.get(file.store_name), file.media_type)
+
+
+async def _attach(
+    applications: Applications,
+    application: Application,
+    code: str,
+    sent: Sequence[UploadFile],
+    files: Files,
+) -> None:
+    """Keep what was sent, named after the first of the files it was made from."""
+    if len(sent) > MOST_FILES:
+        raise BadFile("too-many")
+    for first, file in await cleaned([await one.read() for one in sent]):
+        applications.attach(application, code, file, label(sent[first].filename), files)
 
 
 def label(name: str) -> str:

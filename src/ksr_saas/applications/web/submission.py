@@ -10,7 +10,7 @@ from litestar.plugins.htmx import HTMXRequest
 from litestar.response import Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ksr_saas.applications import queries
+from ksr_saas.applications import changing, queries
 from ksr_saas.applications.models import Application
 from ksr_saas.applications.service import Applications, missing, rulebook_of
 from ksr_saas.applications.states import Status
@@ -87,31 +87,58 @@ class MySubmission(Controller):
         actor: NamedDependency[Actor],
         clock: NamedDependency[Clock],
     ) -> Response[Any]:
+        form = await request.form()
         application = await queries.own(db_session, actor, application_id)
         done = f"/rodzina/wnioski/{application_id}/potwierdzenie"
-        if application.status is Status.SUBMITTED:
+        if draft := text(form, "zmiana", 36):
+            # The form of a change names both, so that sent twice it is handed in once.
+            begun = await changing.change_of(db_session, application_id)
+            if begun is None or str(begun) != draft:
+                return go(done)
+            application = await queries.own(db_session, actor, begun)
+        elif application.status is Status.SUBMITTED:
             return go(done)
-        form = await request.form()
         ticked = {one for one in STATEMENTS if text(form, one) == "tak"}
         problems = Problems()
         for one, words in STATEMENTS.items():
             if one not in ticked:
                 problems.add(one, words)
         if problems:
-            application = await applications.editable(application_id, actor, now=clock.now())
+            application = await applications.editable(application.id, actor, now=clock.now())
             return self._page(request, application, actor, clock, ticked, problems)
         if application.status is Status.DRAFT:
             known = await way_on(db_session, application, actor, only_certain=True)
-            if known != f"/rodzina/wnioski/{application_id}":
+            if known != f"/rodzina/wnioski/{application.id}":
                 return go(known)
         await applications.submit(
-            application_id,
+            application.id,
             actor,
             now=clock.now(),
             address=case_address(request, application_id),
             home=visit_of(request.scope).city.name,
         )
         return go(done)
+
+    @post("/zmiana", name="family:change")
+    async def change(
+        self,
+        application_id: FromPath[UUID],
+        db_session: NamedDependency[AsyncSession],
+        actor: NamedDependency[Actor],
+        clock: NamedDependency[Clock],
+    ) -> Response[Any]:
+        draft = await changing.begin(db_session, application_id, actor, now=clock.now())
+        return go(f"/rodzina/wnioski/{draft.id}")
+
+    @post("/porzucenie", name="family:change:drop")
+    async def drop(
+        self,
+        application_id: FromPath[UUID],
+        db_session: NamedDependency[AsyncSession],
+        actor: NamedDependency[Actor],
+    ) -> Response[Any]:
+        changed = await changing.drop(db_session, application_id, actor)
+        return go(f"/rodzina/wnioski/{changed}")
 
     @get("/wycofanie", name="family:withdrawal")
     async def ask_withdrawal(

@@ -19,7 +19,7 @@ from ksr_saas.guardians.service import Sharing
 from ksr_saas.guardians.web.public import link_name
 from ksr_saas.identity.authorisation import Actor, Right
 from ksr_saas.kernel.clock import Clock
-from ksr_saas.kernel.errors import N_
+from ksr_saas.kernel.errors import N_, NotFound
 from ksr_saas.kernel.forms import Problems, text
 from ksr_saas.kernel.visit import visit_of
 from ksr_saas.kernel.web import form_page, go, page
@@ -39,6 +39,14 @@ MINE = {"right": Right.OWN_APPLICATIONS}
 SHARING = {"sharing": Provide(provide_sharing, sync_to_thread=False)}
 
 
+async def _case(sharing: Sharing, application_id: UUID, *, lock: bool = False) -> Application:
+    """The parent's own case; a draft of its change has the same access and no page of its own."""
+    found = await own(sharing.session, sharing.actor, application_id, lock=lock)
+    if found.changes_id is not None:
+        raise NotFound
+    return found
+
+
 class Access(Controller):
     """Who sees one case."""
 
@@ -53,7 +61,7 @@ class Access(Controller):
         application_id: FromPath[UUID],
         sharing: NamedDependency[Sharing],
     ) -> Response[Any]:
-        application = await own(sharing.session, sharing.actor, application_id)
+        application = await _case(sharing, application_id)
         return await self._page(request, application, sharing, Problems())
 
     async def _page(
@@ -89,7 +97,7 @@ class Access(Controller):
         application_id: FromPath[UUID],
         sharing: NamedDependency[Sharing],
     ) -> Response[Any]:
-        application = await own(sharing.session, sharing.actor, application_id, lock=True)
+        application = await _case(sharing, application_id, lock=True)
         email = text(await request.form(), "email")
         problems = Problems()
         if email and not EMAIL.fullmatch(email):
@@ -107,7 +115,7 @@ class Access(Controller):
     async def revoke(
         self, application_id: FromPath[UUID], sharing: NamedDependency[Sharing]
     ) -> Redirect:
-        application = await own(sharing.session, sharing.actor, application_id, lock=True)
+        application = await _case(sharing, application_id, lock=True)
         await sharing.revoke(application)
         return go(f"/rodzina/wnioski/{application_id}/dostep")
 
@@ -115,7 +123,7 @@ class Access(Controller):
     async def admit(
         self, application_id: FromPath[UUID], sharing: NamedDependency[Sharing]
     ) -> Redirect:
-        application = await own(sharing.session, sharing.actor, application_id, lock=True)
+        application = await _case(sharing, application_id, lock=True)
         await sharing.admit(application)
         return go(f"/rodzina/wnioski/{application_id}/dostep")
 

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ksr_saas.applications.models import Application, Outcome
 from ksr_saas.applications.states import Status
 from ksr_saas.applications.uploads import TAKEN
+from ksr_saas.applications.versions import last_change
 from ksr_saas.applications.web.case import case_address
 from ksr_saas.applications.web.claims import download
 from ksr_saas.campaigns.queries import all_campaigns
@@ -148,6 +149,7 @@ class MyDesk(Controller):
             address=f"{child.street}, {child.postal_code} {child.town}",
             guardians=application.guardians,
             first_rank_only=application.wishes[0].unit.full_name,
+            change=await last_change(desk.session, application, opened=opened),
             following=await desk.next_waiting(application.number or 0),
             published=application.campaign.published_at is not None,
             uncorrected=application.status is Status.RETURNED
