@@ -334,6 +334,7 @@ class Loader:
             snapshot=snapshot,
             digest=hashlib.sha256(json.dumps(snapshot).encode()).hexdigest(),
             criteria_answered=json.dumps(list(self.statements)),
+            certificate_outcome="pending",
         )
         for position, guardian in enumerate(one.guardians, start=1):
             self.add(

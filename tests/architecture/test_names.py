@@ -169,7 +169,7 @@ def scored(*tiers):
 
 def campaign(**known):
     """A recruitment that is over."""
-    over = {"published_at": None, "takes_applications": False, "without_form": False}
+    over = {"published_at": None, "takes_applications": False}
     return SimpleNamespace(**over | {"now": None, "coming": None, "results_at": None} | known)
 
 
@@ -253,7 +253,7 @@ WORDS = {
         (wish(Verdict.BELOW_CUTOFF, lacking="health", scores=scored(*SECONDARY)),),
         (wish(Verdict.BELOW_CUTOFF, lacking="statutory", scores=scored(*SECONDARY)),),
     ],
-    "stage_now": [(CAMPAIGN,), (campaign(without_form=True),)],
+    "stage_now": [(CAMPAIGN,)],
     "deed": [(one,) for one in Act],
     "extended": [
         (SimpleNamespace(extended="Awaria", extended_for_begun="", ends_at=NOW),),

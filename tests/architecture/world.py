@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from io import BytesIO
+from decimal import Decimal
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
@@ -24,7 +25,7 @@ from ksr_saas.campaigns.timetable import StageCode
 from ksr_saas.catchments import service as catchments
 from ksr_saas.catchments.models import CatchmentSegment
 from ksr_saas.catchments.rules import Address, Segment
-from ksr_saas.criteria.kinds import DeclaredAt
+from ksr_saas.criteria.kinds import DeclaredAt, Exam
 from ksr_saas.criteria.procedure import ConfirmMode
 from ksr_saas.criteria.rulebook import Rulebook, Tier
 from ksr_saas.exchange import offer_import, table
@@ -294,7 +295,7 @@ class City:
 
     # Recruitments
 
-    async def campaign(self, timetable, confirm_mode=ConfirmMode.OPT_OUT):
+    async def campaign(self, timetable, confirm_mode=ConfirmMode.OPT_OUT, more=()):
         """A recruitment with places at three institutions and a criterion that tells of health."""
         code = f"nabor-{self.slug}-{uuid4().hex[:6]}"
         health = msgspec.structs.replace(
@@ -311,6 +312,7 @@ class City:
                 health,
                 criterion("praca", Tier.LOCAL, "5"),
                 criterion("rodzenstwo", Tier.LOCAL, "20", DeclaredAt()),
+                *more,
             ),
         )
         made = await a_campaign(self.session, code=code, rulebook=rulebook, timetable=timetable)
@@ -954,6 +956,23 @@ async def overdue_case(city, person):
     return Thing({"application_id": owned(one.id)}, sees=only(one))
 
 
+EXAM = criterion("egzamin", Tier.LOCAL, "35", Exam("polish", Decimal("0.35"), {}))
+
+
+async def certificate_to_type(city, person):
+    """A draft in a recruitment that asks for a certificate."""
+    campaign = await city.campaign(SOON, more=(EXAM,))
+    one = await city.for_(person, campaign=campaign)
+    return Thing({"application_id": owned(one.id)}, sees=only(one))
+
+
+async def certificate_to_compare(city, person):
+    campaign = await city.campaign(SOON, more=(EXAM,))
+    one = await city.for_(person, campaign=campaign, status=Status.SUBMITTED)
+    one.certificate = {"certificate": {"exam": {"polish": "80"}}, "asked": []}
+    return Thing({"application_id": owned(one.id)}, sees=only(one))
+
+
 async def claim(city, person):
     one, another = [
         await city.for_(person, status=Status.SUBMITTED, open_claim=True) for _ in range(2)
@@ -1335,6 +1354,8 @@ THINGS = {
     "case": case,
     "shared-case": shared_case,
     "case-while-taken": case_while_taken,
+    "certificate-to-type": certificate_to_type,
+    "certificate-to-compare": certificate_to_compare,
     "change": change,
     "paper-case": paper_case,
     "asked-for": asked_for,

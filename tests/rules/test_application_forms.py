@@ -115,7 +115,12 @@ def test_a_child_is_the_same_child_however_its_document_was_typed():
 
 def test_what_is_missing_is_told_in_the_order_of_the_task_list():
     everything = missing_parts(
-        child=False, guardians=False, wishes=0, most_wishes=3, unanswered=["WR_PRACA"]
+        child=False,
+        guardians=False,
+        wishes=0,
+        most_wishes=3,
+        unanswered=["WR_PRACA"],
+        certificate=False,
     )
     assert everything == tuple(Part)
     assert missing_parts(child=True, guardians=True, wishes=3, most_wishes=3, unanswered=[]) == ()

@@ -6,12 +6,13 @@ from datetime import timedelta
 import pytest
 
 from ksr_saas.app import create_app
-from ksr_saas.applications.errors import NoFormYet
 from ksr_saas.applications.service import ensure_open
 from ksr_saas.campaigns import timetable
 from ksr_saas.campaigns.queries import by_code
 from ksr_saas.campaigns.timetable import StageCode
+from ksr_saas.kernel.clock import Clock
 from ksr_saas.kernel.database import make_engine, pinned_session
+from ksr_saas.papers.errors import NoPaperYet
 from ksr_saas.papers.service import ensure_typing
 from ksr_saas.portals import keys_of
 from tenants import import_commands
@@ -19,6 +20,12 @@ from tenants.commands import FOLDER
 from tenants.demo import secondary
 from tests.factories.recruitment import NOW, a_campaign
 from tests.stories.browser import Browser
+
+
+class AtNow(Clock):
+    def now(self):
+        return NOW
+
 
 HEAD = "kod placówki;nazwa placówki;typ placówki;adres;latitude;longitude;REGON;kod grupy;miejsca"
 MISIE = "m1;Misie;przedszkole;ul. Polna 1, 00-001 Pcim;50,2;21,0;123456785"
@@ -125,7 +132,7 @@ def test_a_command_that_is_not_understood_says_how_it_is_used(capsys):
             assert capsys.readouterr().err == usage
 
 
-async def test_the_demonstration_shows_a_real_offer_to_which_nobody_can_apply_yet(settings, town):
+async def test_the_demonstration_takes_applications_to_a_real_offer(settings, town):
     slug, schema = town
     await secondary.fill(settings, schema, FOLDER / "warszawa" / "secondary", NOW)
     engine = make_engine(settings.login_url("ksr_web"), keys=keys_of(settings), pool_size=1)
@@ -134,15 +141,14 @@ async def test_the_demonstration_shows_a_real_offer_to_which_nobody_can_apply_ye
         submission = timetable.stage(campaign.stages, StageCode.SUBMISSION)
         assert submission.starts_at <= NOW < submission.ends_at
         assert campaign.created_at == NOW - timedelta(minutes=1)
-        for ensure in (ensure_open, ensure_typing):
-            with pytest.raises(NoFormYet):
-                ensure(campaign, now=NOW)
+        ensure_open(campaign, now=NOW)
+        with pytest.raises(NoPaperYet):
+            ensure_typing(campaign, now=NOW)
     await engine.dispose()
-    app = create_app(settings)
+    app = create_app(settings, clock=AtNow())
     browser = Browser(app, f"{slug}.localhost:8000")
     start = await browser.get("/")
-    assert "nie można jeszcze składać w tym systemie" in start.text
-    assert "Złóż wniosek" not in start.text
+    assert "Złóż wniosek" in start.text
     offer = await browser.get("/oferta/ponadpodstawowe-2027?szukaj=LXXVIII")
     assert "LXXVIII Liceum Ogólnokształcące" in offer.text
     await app.close()

@@ -8,15 +8,17 @@ from uuid import UUID
 
 from sqlalchemy import ScalarSelect, and_, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import load_only
 
 from ksr_saas.allocation.models import RecordedOrder
 from ksr_saas.allocation.rules import Order, Points, Snapshot
+from ksr_saas.applications import certificates
 from ksr_saas.applications.models import Application, Claim, Outcome, Wish
 from ksr_saas.applications.states import Status
 from ksr_saas.campaigns.models import Campaign
 from ksr_saas.criteria import stored
 from ksr_saas.criteria.evaluation import Score, scores, standings
-from ksr_saas.criteria.facts import Answer, Asked, Child, Source
+from ksr_saas.criteria.facts import Answer, Asked, Certificate, Child, Source
 from ksr_saas.criteria.rulebook import Rulebook
 from ksr_saas.criteria.worked_out import sources
 from ksr_saas.offer.models import Unit
@@ -71,18 +73,29 @@ async def gather(session: AsyncSession, campaign: Campaign) -> Snapshot:
     ).tuples():
         asked[child].append((unit_id, rank))
     born = await _births(session, taking_part) if Source.BIRTH in sources(rulebook) else {}
+    documents = await _certificates(session, taking_part) if certificates.matters(rulebook) else {}
     wishes: dict[str, list[str]] = {}
     standing: dict[str, dict[str, Points]] = {}
     for child, wanted in asked.items():
-        known = Child(answers=tuple(claims.get(child, ())), born=born.get(child))
-        places_asked = [Asked(units[unit_id][0], rank) for unit_id, rank in wanted]
+        document = documents.get(child)
+        known = Child(
+            answers=tuple(claims.get(child, ())), born=born.get(child), certificate=document
+        )
+        places_asked = [
+            Asked(
+                units[unit_id].institution_id,
+                rank,
+                subjects=certificates.subjects_at(units[unit_id], document),
+            )
+            for unit_id, rank in wanted
+        ]
         earned = standings(rulebook, known, places_asked)
         wishes[str(child)] = [str(unit_id) for unit_id, _ in wanted]
         standing[str(child)] = {
             str(unit_id): tuple(hundredths(one) for one in points)
             for (unit_id, _), points in zip(wanted, earned, strict=True)
         }
-    places = {str(unit_id): count for unit_id, (_, count) in units.items()}
+    places = {str(unit_id): unit.places for unit_id, unit in units.items()}
     return Snapshot(wishes, standing, places, orders)
 
 
@@ -97,15 +110,28 @@ async def _births(
     return dict(rows.tuples().all())
 
 
+async def _certificates(
+    session: AsyncSession, taking_part: ScalarSelect[UUID]
+) -> dict[UUID, Certificate]:
+    """Those that the commissions compared with their documents."""
+    rows = await session.scalars(
+        select(Application)
+        .where(Application.id.in_(taking_part), Application.certificate_outcome == Outcome.ACCEPTED)
+        .options(load_only(Application.certificate, Application.certificate_outcome))
+    )
+    found = {one.id: certificates.certificate_of(one, accepted_only=True) for one in rows}
+    return {child: document for child, document in found.items() if document is not None}
+
+
 async def _offer(
     session: AsyncSession, campaign_id: UUID
-) -> tuple[dict[UUID, tuple[UUID, int]], tuple[Order, ...]]:
-    """Read the units as (institution, places), and the orders recorded at them.
+) -> tuple[dict[UUID, Unit], tuple[Order, ...]]:
+    """Read the units, and the orders recorded at them.
 
     Of the orders for the same unit and points, the latest.
     """
     rows = await session.execute(
-        select(Unit.id, Unit.institution_id, Unit.places, RecordedOrder)
+        select(Unit, RecordedOrder)
         .outerjoin(
             RecordedOrder,
             and_(RecordedOrder.unit_id == Unit.id, RecordedOrder.campaign_id == campaign_id),
@@ -113,11 +139,11 @@ async def _offer(
         .where(Unit.campaign_id == campaign_id)
         .order_by(RecordedOrder.created_at, RecordedOrder.id)
     )
-    units: dict[UUID, tuple[UUID, int]] = {}
+    units: dict[UUID, Unit] = {}
     latest: dict[tuple[str, Points], Order] = {}
-    for unit_id, institution_id, places, order in rows.tuples():
-        units[unit_id] = (institution_id, places)
+    for unit, order in rows.tuples():
+        units[unit.id] = unit
         if order is not None:
             points = tuple(order.points)
-            latest[str(unit_id), points] = Order(str(unit_id), points, tuple(order.application_ids))
+            latest[str(unit.id), points] = Order(str(unit.id), points, tuple(order.application_ids))
     return units, tuple(latest[key] for key in sorted(latest))

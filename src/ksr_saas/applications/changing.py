@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ksr_saas.applications import queries
+from ksr_saas.applications import certificates, queries
 from ksr_saas.applications.models import Application, Attachment, Claim, Outcome, Wish
 from ksr_saas.applications.states import LIFE, Event
 from ksr_saas.campaigns import timetable
@@ -43,11 +43,15 @@ OF_GUARDIAN = (
 
 
 def may_change(application: Application, *, now: datetime) -> bool:
-    """Whether a family may change what it handed in: while applications are taken."""
+    """Whether a family may change what it handed in: while anything is taken."""
+    campaign = application.campaign
     return (
         LIFE.can(application.status, Event.CHANGE)
-        and application.campaign.published_at is None
-        and timetable.taking(application.campaign.stages, now) is not None
+        and campaign.published_at is None
+        and (
+            timetable.taking(campaign.stages, now) is not None
+            or certificates.is_open(campaign, now)
+        )
     )
 
 
@@ -83,6 +87,7 @@ async def begin(
         changes_id=application.id,
         saved_at=now,
         criteria_answered=list(application.criteria_answered),
+        certificate=application.certificate,
     )
     made.guardians = [_guardian(one) for one in application.guardians]
     made.wishes = [Wish(unit_id=one.unit_id, rank=one.rank) for one in application.wishes]
@@ -117,6 +122,9 @@ async def take_over(session: AsyncSession, draft: Application, application: Appl
     proved_anew = _replace_attachments(application, draft.attachments)
     _replace_claims(application, draft.claims, proved_anew)
     application.criteria_answered = list(draft.criteria_answered)
+    if application.certificate != draft.certificate:
+        application.certificate = draft.certificate
+        application.certificate_outcome = Outcome.PENDING
     application.arrived_on = None
     await session.execute(delete(Child).where(Child.id == draft.child_id))
     session.expunge(draft)

@@ -41,17 +41,6 @@ class NotYetOpen(KsrError):
     message = N_("Składanie wniosków zaczyna się: %(starts)s.")
 
 
-class NoFormYet(KsrError):
-    """The recruitment is of a level that families cannot be asked about yet."""
-
-    code = "no-form-yet"
-    title = N_("Tu nie można jeszcze złożyć wniosku")
-    message = N_(
-        "Wniosków do tej rekrutacji nie można jeszcze składać w tym systemie. Ofertę możesz już "
-        "oglądać."
-    )
-
-
 class ChildAlreadyIn(KsrError):
     """Another application for the same child is in force; nobody is told whose."""
 

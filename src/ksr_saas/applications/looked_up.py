@@ -17,7 +17,7 @@ from ksr_saas.criteria import stored
 from ksr_saas.criteria.facts import ADDRESS, Asked, Child, Source
 from ksr_saas.criteria.rulebook import Rulebook
 from ksr_saas.criteria.way import Verdict
-from ksr_saas.criteria.worked_out import WorkedOut, sources, worked_out
+from ksr_saas.criteria.worked_out import WorkedOut, asked_for, sources, worked_out
 from ksr_saas.offer import places
 from ksr_saas.offer.models import Institution, StreetPoint, Unit
 from ksr_saas.offer.places import Point, StreetPart, folded
@@ -138,4 +138,4 @@ def asked(
 
 def codes_asked(rulebook: Rulebook) -> Sequence[str]:
     """The criteria that families answer, in the order of the rulebook."""
-    return [one.code for one in rulebook.criteria if one.kind.source is None]
+    return [one.code for one in asked_for(rulebook)]

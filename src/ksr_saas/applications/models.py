@@ -18,6 +18,14 @@ from ksr_saas.offer.models import Unit
 from ksr_saas.people.models import Child, Guardian
 
 
+class Outcome(StrEnum):
+    """What the commission found about a claim; not proven means no points, never a rejection."""
+
+    PENDING = "pending"
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+
+
 class Application(TenantModel):
     """One child's application in one recruitment.
 
@@ -27,7 +35,8 @@ class Application(TenantModel):
     `returned_for` and `return_until` say what the institution wants corrected, and by when.
     `arrived_on` is the day on which it came on paper; None for one that a family handed in here.
     `changes_id` makes it a draft of a change: handed in, it takes the place of that application,
-    which stays in force until then.
+    which stays in force until then. `certificate` is as `certificates.Kept` has it, and
+    `certificate_outcome` what the commission found when it compared the document.
     """
 
     __tablename__ = "application"
@@ -64,6 +73,10 @@ class Application(TenantModel):
     snapshot: Mapped[dict[str, Any] | None] = mapped_column(SealedJson("application.snapshot"))
     digest: Mapped[str | None]
     criteria_answered: Mapped[list[str]] = mapped_column(JSONB, default=list)
+    certificate: Mapped[dict[str, Any] | None] = mapped_column(
+        SealedJson("application.certificate")
+    )
+    certificate_outcome: Mapped[Outcome] = mapped_column(words(Outcome), default=Outcome.PENDING)
     changes_id: Mapped[UUID | None] = mapped_column(
         ForeignKey("application.id", ondelete="CASCADE")
     )
@@ -117,14 +130,6 @@ class Wish(TenantModel):
     rank: Mapped[int]
 
     unit: Mapped[Unit] = relationship(lazy="raise")
-
-
-class Outcome(StrEnum):
-    """What the commission found about a claim; not proven means no points, never a rejection."""
-
-    PENDING = "pending"
-    ACCEPTED = "accepted"
-    REJECTED = "rejected"
 
 
 def claim_key(application_id: UUID, criterion: str) -> str:

@@ -16,6 +16,7 @@ class Part(StrEnum):
     GUARDIANS = "guardians"
     WISHES = "wishes"
     CRITERIA = "criteria"
+    CERTIFICATE = "certificate"
 
 
 def child_key(pesel: str | None, document: str) -> str:
@@ -43,6 +44,7 @@ def missing_parts(
     wishes: int,
     most_wishes: int,
     unanswered: Sequence[str],
+    certificate: bool = True,
 ) -> tuple[Part, ...]:
     """The sections that still lack something; empty means ready to hand in."""
     found = []
@@ -54,12 +56,17 @@ def missing_parts(
         found.append(Part.WISHES)
     if unanswered:
         found.append(Part.CRITERIA)
+    if not certificate:
+        found.append(Part.CERTIFICATE)
     return tuple(found)
 
 
 def right_age(born: date, birth_years: Sequence[int]) -> bool:
-    """Whether a child born on `born` belongs in this recruitment (domain.md 2.10)."""
-    return born.year in birth_years
+    """Whether a child born on `born` belongs in this recruitment (domain.md 2.10).
+
+    Without years anybody does: a certificate is asked for instead.
+    """
+    return not birth_years or born.year in birth_years
 
 
 def family_may_edit(status: Status, *, submission_open: bool, return_until_passed: bool) -> bool:

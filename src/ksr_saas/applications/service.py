@@ -13,7 +13,7 @@ from advanced_alchemy.service import SQLAlchemyAsyncRepositoryService
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
-from ksr_saas.applications import changing, contacts, queries, rules, uploads
+from ksr_saas.applications import certificates, changing, contacts, queries, rules, uploads
 from ksr_saas.applications.cleaning import Cleaned
 from ksr_saas.applications.documents import RECEIPT
 from ksr_saas.applications.errors import (
@@ -22,7 +22,6 @@ from ksr_saas.applications.errors import (
     ChildAlreadyIn,
     DeadlinePassed,
     Incomplete,
-    NoFormYet,
     NotYetOpen,
     OnlyOwnSchool,
     OwnSchoolLast,
@@ -44,7 +43,6 @@ from ksr_saas.applications.own_school import Wrong, own_school
 from ksr_saas.applications.states import LIFE, Event, Status
 from ksr_saas.audit.service import record
 from ksr_saas.campaigns import timetable
-from ksr_saas.campaigns.levels import WITH_FORM
 from ksr_saas.campaigns.models import Campaign
 from ksr_saas.campaigns.timetable import StageCode
 from ksr_saas.criteria import stored
@@ -71,7 +69,9 @@ def unanswered(application: Application, rulebook: Rulebook) -> list[str]:
     return [one for one in codes_asked(rulebook) if one not in application.criteria_answered]
 
 
-def missing(application: Application, rulebook: Rulebook) -> tuple[rules.Part, ...]:
+def missing(
+    application: Application, rulebook: Rulebook, *, now: datetime
+) -> tuple[rules.Part, ...]:
     """The sections that still lack something."""
     return rules.missing_parts(
         child=application.child.birth_date is not None,
@@ -79,6 +79,7 @@ def missing(application: Application, rulebook: Rulebook) -> tuple[rules.Part, .
         wishes=length(application.wishes, rulebook),
         most_wishes=rulebook.max_preferences,
         unanswered=unanswered(application, rulebook),
+        certificate=not certificates.lacks(application, rulebook, now=now),
     )
 
 
@@ -92,6 +93,8 @@ def length(wishes: Sequence[Wish], rulebook: Rulebook) -> int:
 def is_taken(application: Application, *, now: datetime) -> bool:
     """Whether submission is open, for all or for what was begun before an outage."""
     stages, begun = application.campaign.stages, application.created_at
+    if application.changes_id is not None and certificates.is_open(application.campaign, now):
+        return True
     return timetable.taking(stages, now) is not None or (
         application.status is Status.DRAFT
         and timetable.is_open_to_begun(stages, StageCode.SUBMISSION, begun, now)
@@ -109,9 +112,7 @@ def may_edit(application: Application, *, now: datetime) -> bool:
 
 
 def ensure_open(campaign: Campaign, *, now: datetime) -> None:
-    """Raise NoFormYet, NotYetOpen or DeadlinePassed unless applications are taken at `now`."""
-    if campaign.level not in WITH_FORM:
-        raise NoFormYet
+    """Raise NotYetOpen or DeadlinePassed unless applications are taken at `now`."""
     stage = timetable.stage(campaign.stages, StageCode.SUBMISSION)
     if stage is None or now >= stage.ends_at:
         raise DeadlinePassed(ended=i18n.moment(stage.ends_at) if stage else "—")
@@ -226,6 +227,13 @@ class Applications(SQLAlchemyAsyncRepositoryService[Application]):
                 application.guardians.remove(gone)
         await contacts.recognise(self.repository.session, [application.id])
 
+    def save_certificate(self, application: Application, found: certificates.Kept) -> None:
+        """Keep a certificate; another one than before has to be compared anew."""
+        kept = msgspec.to_builtins(found)
+        if kept != application.certificate:
+            application.certificate = kept
+            application.certificate_outcome = Outcome.PENDING
+
     async def add_wish(self, application: Application, unit_id: UUID) -> None:
         """Add a unit of the same recruitment at the end of the list; twice is once.
 
@@ -333,7 +341,7 @@ class Applications(SQLAlchemyAsyncRepositoryService[Application]):
         if application.status is Status.SUBMITTED:
             return application
         application = await self.to_edit(application_id, actor, now=now)
-        if missing(application, rulebook_of(application.campaign)):
+        if missing(application, rulebook_of(application.campaign), now=now):
             raise Incomplete
         if application.changes_id is not None:
             draft = application
@@ -465,8 +473,10 @@ def snapshot(application: Application, version: int) -> dict[str, object]:
     """
     child = application.child
     arrived = application.arrived_on
-    on_paper = {"arrived_on": arrived.isoformat()} if arrived else {}
-    return on_paper | {
+    more: dict[str, object] = {"arrived_on": arrived.isoformat()} if arrived else {}
+    if application.certificate is not None:
+        more["certificate"] = application.certificate
+    return more | {
         "version": version,
         "salt": secrets.token_hex(16),
         "child": {

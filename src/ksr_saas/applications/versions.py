@@ -31,11 +31,15 @@ class Changed(StrEnum):
     GUARDIANS = "guardians"
     WISHES = "wishes"
     CLAIMS = "claims"
+    CERTIFICATE = "certificate"
     FILES = "files"
 
 
 class Difference(msgspec.Struct, frozen=True):
-    """One thing that differs, line by line before and after; of FILES the numbers gone and new."""
+    """One thing that differs, line by line before and after.
+
+    Of FILES the numbers gone and new; of CERTIFICATE nothing more, for it is compared anew.
+    """
 
     what: Changed
     before: Lines
@@ -73,6 +77,8 @@ def differences(
         gone = tuple(claim(one) for one in old if one not in new)
         come = tuple(claim(one) for one in new if one not in old)
         yield Difference(Changed.CLAIMS, gone, come)
+    if before.get("certificate") != after.get("certificate"):
+        yield Difference(Changed.CERTIFICATE, (), ())
     had, has = set(before["files"]), set(after["files"])
     if had != has:
         yield Difference(Changed.FILES, (str(len(had - has)),), (str(len(has - had)),))

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import msgspec
 
-from ksr_saas.applications import contacts, rules
+from ksr_saas.applications import certificates, contacts, rules
 from ksr_saas.applications.looked_up import asked
 from ksr_saas.applications.models import Application, Claim, Outcome
 from ksr_saas.applications.rules import Part
@@ -149,6 +149,9 @@ class ApplicationView(msgspec.Struct, frozen=True, kw_only=True):
     files: tuple[FileView, ...]
     most_wishes: int
     changes: UUID | None
+    certificate: tuple[certificates.Line, ...]
+    with_certificate: bool
+    certificate_outcome: Outcome
 
 
 class CardView(msgspec.Struct, frozen=True):
@@ -199,7 +202,11 @@ def is_open(claim: Claim) -> bool:
 
 def wish_views(application: Application, rulebook: Rulebook) -> tuple[WishView, ...]:
     """The preferences in order, each with its claimed points."""
-    child = Child(answers=tuple(answers(application.claims)), born=application.child.birth_date)
+    child = Child(
+        answers=tuple(answers(application.claims)),
+        born=application.child.birth_date,
+        certificate=certificates.certificate_of(application),
+    )
     earned_at = lines(rulebook, child, asked_of(application))
     found = []
     for wish, earned in zip(application.wishes, earned_at, strict=True):
@@ -291,7 +298,14 @@ def told_views(application: Application, rulebook: Rulebook) -> tuple[ToldView, 
 
 def asked_of(application: Application) -> list[Asked]:
     """The list of preferences as the rules know it, without distances."""
-    return [asked(wish.rank, wish.unit.institution) for wish in application.wishes]
+    found = certificates.certificate_of(application)
+    return [
+        msgspec.structs.replace(
+            asked(wish.rank, wish.unit.institution),
+            subjects=certificates.subjects_at(wish.unit, found),
+        )
+        for wish in application.wishes
+    ]
 
 
 def criterion_view(criterion: Criterion, application: Application) -> CriterionView:
@@ -359,7 +373,10 @@ def view(application: Application, *, now: datetime) -> ApplicationView:
         return_until=application.return_until,
         decision_reason=application.decision_reason,
         digest=application.digest or "",
-        missing=missing(application, rulebook),
+        missing=missing(application, rulebook, now=now),
+        certificate=tuple(certificates.lines(application)),
+        with_certificate=certificates.matters(rulebook),
+        certificate_outcome=application.certificate_outcome,
         guardians=tuple(f"{g.given_name} {g.family_name}" for g in application.guardians),
         wishes=wish_views(application, rulebook),
         claims=claim_views(application, rulebook),

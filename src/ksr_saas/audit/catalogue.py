@@ -110,6 +110,7 @@ ACTS = frozenset(
         "staffing.sign-in-way",
         "staffing.take-role",
         "staffing.unlock",
+        "verification.certificate",
         "verification.claim",
         "verification.list",
         "verification.open",

@@ -162,6 +162,13 @@ def understood(rulebook: Rulebook, asked: Questions, given: Answers) -> Read:
     )
 
 
+def read_certificate(
+    rulebook: Rulebook, asked: Questions, given: Answers, problems: Problems
+) -> Certificate:
+    """The certificate that was typed; what cannot be read is added to `problems`."""
+    return _Reading(rulebook, asked, given, problems).certificate()
+
+
 class _Reading:
     def __init__(
         self, rulebook: Rulebook, asked: Questions, given: Answers, problems: Problems

@@ -11,4 +11,4 @@ class Level(StrEnum):
     SECONDARY = "secondary"
 
 
-WITH_FORM = (Level.PRESCHOOL, Level.PRIMARY)  # families have an application form for these so far
+ON_PAPER = (Level.PRESCHOOL, Level.PRIMARY)  # what can be typed from paper so far

@@ -6,7 +6,7 @@ from uuid import UUID
 import msgspec
 
 from ksr_saas.campaigns import timetable
-from ksr_saas.campaigns.levels import WITH_FORM, Level
+from ksr_saas.campaigns.levels import Level
 from ksr_saas.campaigns.models import Campaign
 from ksr_saas.campaigns.timetable import Stage, StageCode
 from ksr_saas.campaigns.wording import STAGE_WORDS
@@ -33,10 +33,7 @@ class StageView(msgspec.Struct, frozen=True):
 
 
 class CampaignView(msgspec.Struct, frozen=True, kw_only=True):
-    """A recruitment; `now` and `coming` are None where no stage is open or to come.
-
-    One `without_form` is shown with its offer, and nobody can apply to it here yet.
-    """
+    """A recruitment; `now` and `coming` are None where no stage is open or to come."""
 
     id: UUID
     code: str
@@ -48,7 +45,6 @@ class CampaignView(msgspec.Struct, frozen=True, kw_only=True):
     coming: StageView | None
     takes_applications: bool
     submission: StageView | None
-    without_form: bool
     submission_ends: datetime | None
     submission_ended: bool
     results_at: datetime | None
@@ -90,8 +86,7 @@ def campaign_view(campaign: Campaign, *, now: datetime) -> CampaignView:
         stages=tuple(stage_view(one, now=now) for one in stages),
         now=stage_view(current, now=now) if current else None,
         coming=stage_view(coming, now=now) if coming else None,
-        takes_applications=campaign.level in WITH_FORM and taking is not None,
-        without_form=campaign.level not in WITH_FORM,
+        takes_applications=taking is not None,
         submission=stage_view(submission, now=now) if submission else None,
         submission_ends=submission.ends_at if submission else None,
         submission_ended=timetable.has_ended(stages, StageCode.SUBMISSION, now),

@@ -8,7 +8,7 @@ import msgspec
 
 from ksr_saas.criteria.facts import NOWHERE, Asked, Child, Source
 from ksr_saas.criteria.rulebook import Criterion, Rulebook, Scope
-from ksr_saas.criteria.way import NONE, Verdict
+from ksr_saas.criteria.way import NONE, Asks, Verdict
 
 
 class WorkedOut(msgspec.Struct, frozen=True):
@@ -34,8 +34,12 @@ def sources(rulebook: Rulebook) -> frozenset[Source]:
 
 
 def asked_for(rulebook: Rulebook) -> tuple[Criterion, ...]:
-    """The criteria that families answer."""
-    return tuple(one for one in rulebook.criteria if one.kind.source is None)
+    """The criteria that families answer one by one; a certificate answers its own together."""
+    return tuple(
+        one
+        for one in rulebook.criteria
+        if one.kind.source is None and one.kind.asks is not Asks.CERTIFICATE
+    )
 
 
 def worked_out(rulebook: Rulebook, child: Child, wishes: Sequence[Asked]) -> list[WorkedOut]:

@@ -29,6 +29,7 @@ FOLDED = {
     "openings.case": "openings.case",
     "openings.read-case": "openings.case",
     "openings.read-paper": "openings.read-paper",
+    "verification.certificate": "verification.certificate",
     "verification.claim": "verification.claim",
     "verification.open": "verification.open",
     "verification.read-file": "verification.read-file",

@@ -124,6 +124,7 @@ ACT_WORDS = {
     "staffing.reset-refused": N_("odmowa usunięcia drugiego składnika"),
     "staffing.sign-in-way": N_("zmiana sposobu logowania pracownika"),
     "staffing.take-role": N_("odebranie roli"),
+    "verification.certificate": N_("sprawdzenie świadectwa"),
     "verification.claim": N_("rozstrzygnięcie kryterium"),
     "verification.list": N_("otwarcie kolejki wniosków"),
     "verification.open": N_("otwarcie wniosku"),

@@ -32,3 +32,15 @@ class NotOnPaper(KsrError):
     code = "not-on-paper"
     title = N_("Tej sprawy nie trzeba przejmować")
     message = N_("Sprawę prowadzi już rodzic, który ma do niej dostęp.")
+
+
+class NoPaperYet(KsrError):
+    """Applications of this level cannot be typed from paper."""
+
+    code = "no-paper-yet"
+    title = N_("Tych wniosków nie wpisuje się z papieru")
+    message = N_(
+        "Wnioski do szkół ponadpodstawowych składają rodzice w systemie, bo liczą się w nich oceny "
+        "i wyniki egzaminu."
+    )
+    next_step = N_("Rodzicowi bez profilu zaufanego możesz założyć konto.")

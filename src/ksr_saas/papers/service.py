@@ -12,14 +12,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import joinedload
 
 from ksr_saas.applications import contacts
-from ksr_saas.applications.errors import NoFormYet, OnlyOwnSchool, OwnSchoolLast
+from ksr_saas.applications.errors import OnlyOwnSchool, OwnSchoolLast
 from ksr_saas.applications.models import Application, Wish
 from ksr_saas.applications.queries import known_already
 from ksr_saas.applications.rules import number_text
 from ksr_saas.applications.service import Applications, rulebook_of
 from ksr_saas.applications.states import Status
 from ksr_saas.audit.service import record
-from ksr_saas.campaigns.levels import WITH_FORM
+from ksr_saas.campaigns.levels import ON_PAPER
 from ksr_saas.campaigns.models import Campaign
 from ksr_saas.criteria.rulebook import Rulebook
 from ksr_saas.criteria.worked_out import asked_for
@@ -30,7 +30,7 @@ from ksr_saas.kernel.errors import N_
 from ksr_saas.kernel.forms import Problems
 from ksr_saas.notifications.service import queue_all
 from ksr_saas.offer.models import Unit
-from ksr_saas.papers.errors import NotOnPaper, PaperClosed, WrongTakeOverCode
+from ksr_saas.papers.errors import NoPaperYet, NotOnPaper, PaperClosed, WrongTakeOverCode
 from ksr_saas.papers.forms import PaperForm
 from ksr_saas.papers.messages import PAPER_TAKEN
 from ksr_saas.papers.models import TakeOverCode
@@ -39,9 +39,9 @@ from ksr_saas.people.models import Child
 
 
 def ensure_typing(campaign: Campaign, *, now: datetime) -> None:
-    """Raise NoFormYet or PaperClosed unless applications on paper may be typed in at `now`."""
-    if campaign.level not in WITH_FORM:
-        raise NoFormYet
+    """Raise NoPaperYet or PaperClosed unless applications on paper may be typed in at `now`."""
+    if campaign.level not in ON_PAPER:
+        raise NoPaperYet
     if campaign.published_at is not None or not may_be_typed(campaign.stages, now):
         raise PaperClosed
 

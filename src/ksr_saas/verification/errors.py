@@ -12,6 +12,17 @@ class ClaimsOpen(KsrError):
     message = N_("Uznaj albo odrzuć każde kryterium, a potem zatwierdź wniosek.")
 
 
+class CertificateOpen(KsrError):
+    """The certificate is not there, or was not compared with its document."""
+
+    code = "certificate-open"
+    title = N_("Świadectwo nie jest jeszcze sprawdzone")
+    message = N_(
+        "Porównaj oceny i wyniki egzaminu z dokumentami i potwierdź zgodność. Jeżeli ich brakuje "
+        "albo się nie zgadzają, zwróć wniosek do poprawy."
+    )
+
+
 class ReasonMissing(KsrError):
     """A refusal, a return or a rejection needs a reason the family can read."""
 

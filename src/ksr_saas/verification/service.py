@@ -8,10 +8,12 @@ from sqlalchemy import Select, case, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import contains_eager
 
+from ksr_saas.applications import certificates
 from ksr_saas.applications.messages import RETURNED, VERIFIED
 from ksr_saas.applications.models import Application, Claim, Outcome
 from ksr_saas.applications.news import News, tell
 from ksr_saas.applications.queries import at_institution
+from ksr_saas.applications.service import rulebook_of
 from ksr_saas.applications.states import LIFE, Event, Status
 from ksr_saas.audit.service import WRITTEN, digest_of, record, record_reading
 from ksr_saas.identity.authorisation import Actor
@@ -21,6 +23,7 @@ from ksr_saas.openings.rules import Scope
 from ksr_saas.openings.service import lasting, open_
 from ksr_saas.people.models import Child
 from ksr_saas.verification.errors import (
+    CertificateOpen,
     ClaimsOpen,
     ReasonMissing,
     StillWithFamily,
@@ -89,9 +92,29 @@ class Desk:
         )
         return application
 
-    async def verify(self, application_id: UUID, *, now: datetime, address: str) -> Application:
-        """Close the verification. Raises ClaimsOpen while a claim is undecided."""
+    async def decide_certificate(
+        self, application_id: UUID, outcome: Outcome, *, now: datetime
+    ) -> Application:
+        """Note that the certificate agrees with its document, or take that back.
+
+        One that does not agree is returned for correction. Raises NotFound without a certificate.
+        """
         application = await self._to_decide(application_id)
+        if application.certificate is None or outcome is Outcome.REJECTED:
+            raise NotFound
+        application.certificate_outcome = outcome
+        self._record(application, "verification.certificate", outcome=outcome.value)
+        return application
+
+    async def verify(self, application_id: UUID, *, now: datetime, address: str) -> Application:
+        """Close the verification.
+
+        Raises ClaimsOpen while a claim is undecided, and CertificateOpen while the certificate is.
+        """
+        application = await self._to_decide(application_id)
+        compared = application.certificate_outcome is Outcome.ACCEPTED
+        if certificates.matters(rulebook_of(application.campaign)) and not compared:
+            raise CertificateOpen
         if any(claim.outcome is Outcome.PENDING for claim in application.claims):
             raise ClaimsOpen
         self._move(application, Event.VERIFY, now)

@@ -133,8 +133,6 @@ EXAM = Exam(subject="polish", weight=Decimal("0.35"), exempt={"6": Decimal(35)})
 @pytest.mark.parametrize(
     ("changed", "path"),
     [
-        ({"level": Level.SECONDARY}, "level"),
-        ({"criteria": (criterion("egz", Tier.LOCAL, "8", EXAM),)}, "criteria[egz].kind"),
         ({"ties": (Older("uchwała"), Commission())}, "ties"),
         (
             {"quotas": (Quota(code="a", criterion="b", name=texts("c"), basis="d", places=1),)},
@@ -162,6 +160,7 @@ def test_what_families_cannot_be_asked_yet_is_not_opened(changed, path):
         District(),
         PreferenceRank((Decimal(8),)),
         Age((2021,)),
+        EXAM,
     ],
 )
 def test_what_families_can_be_asked_is_opened(kind):
@@ -169,14 +168,10 @@ def test_what_families_can_be_asked_is_opened(kind):
     assert obstacles(asked) == ()
 
 
-def test_a_recruitment_with_a_kind_without_a_form_is_refused(city, capsys):
-    spoil(
-        city / "rulebook.toml",
-        'kind = { type = "declared-at" }',
-        'kind = { type = "exam", subject = "polish", weight = "0.25", exempt = { "6" = "25" } }',
-    )
+def test_a_recruitment_by_rules_that_nothing_follows_yet_is_refused(city, capsys):
+    spoil(city / "rulebook.toml", 'signature = "one-with-statement"', 'signature = "both"')
     tenant = read.read(city)
-    with pytest.raises(BadFile, match="“exam” has no form yet"):
+    with pytest.raises(BadFile, match="the second parent cannot sign yet"):
         openable(city / "rulebook.toml", tenant.rulebook)
     assert rulebook(["check", str(city)]) == 0
-    assert "note: criteria[WR_RODZ].kind: the kind “exam”" in capsys.readouterr().out
+    assert "note: signature: the second parent" in capsys.readouterr().out

@@ -35,8 +35,9 @@ from ksr_saas.kernel.web import go, page
 
 def criterion_of(application: Application, code: str) -> Criterion:
     """A criterion that families answer, of this application's rulebook. Raises NotFound."""
-    found = rulebook_of(application.campaign).criterion(code)
-    if found is None or found.kind.source is not None:
+    rulebook = rulebook_of(application.campaign)
+    found = next((one for one in asked_for(rulebook) if one.code == code), None)
+    if found is None:
         raise NotFound
     return found
 

@@ -187,7 +187,7 @@ class MyApplications(Controller):
             form=form,
             problems=problems,
             errors=problems.by_field(),
-            years=(min(years), max(years)),
+            years=(min(years), max(years)) if years else None,
         )
 
     @get("/wnioski/{application_id:uuid}/potwierdzenie", name="family:confirmation")

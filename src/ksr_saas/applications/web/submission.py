@@ -49,7 +49,7 @@ class MySubmission(Controller):
         clock: NamedDependency[Clock],
     ) -> Response[Any]:
         application = await applications.editable(application_id, actor, now=clock.now())
-        if missing(application, rulebook_of(application.campaign)):
+        if missing(application, rulebook_of(application.campaign), now=clock.now()):
             return go(f"/rodzina/wnioski/{application_id}")
         home = visit_of(request.scope).city.name
         if await applications.wrong_order(application, now=clock.now(), home=home):

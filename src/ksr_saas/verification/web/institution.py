@@ -224,6 +224,27 @@ class MyDesk(Controller):
         return await self._case(request, desk, application, clock)
 
     @post(
+        "/wnioski/{application_id:uuid}/swiadectwo",
+        name="institution:certificate",
+        status_code=200,
+        opt={"right": Right.VERIFY},
+    )
+    async def certificate(
+        self,
+        request: HTMXRequest,
+        application_id: FromPath[UUID],
+        desk: NamedDependency[Desk],
+        clock: NamedDependency[Clock],
+    ) -> Response[Any]:
+        outcome = OUTCOMES.get(text(await request.form(), "decyzja", 16))
+        if outcome is None:
+            raise NotFound
+        application = await desk.decide_certificate(application_id, outcome, now=clock.now())
+        if "hx-request" not in request.headers:
+            return go(f"/placowka/wnioski/{application_id}")
+        return await self._case(request, desk, application, clock)
+
+    @post(
         "/wnioski/{application_id:uuid}/zatwierdzenie",
         name="institution:verify",
         opt={"right": Right.DECIDE},
