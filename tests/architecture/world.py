@@ -956,6 +956,12 @@ async def overdue_case(city, person):
     return Thing({"application_id": owned(one.id)}, sees=only(one))
 
 
+async def co_signed_case(city, person):
+    """Nothing is missing, so that a second signature changes nothing."""
+    one = await city.for_(person, status=Status.SUBMITTED)
+    return Thing({"application_id": owned(one.id)}, sees=only(one))
+
+
 EXAM = criterion("egzamin", Tier.LOCAL, "35", Exam("polish", Decimal("0.35"), {}))
 
 
@@ -1354,6 +1360,7 @@ THINGS = {
     "case": case,
     "shared-case": shared_case,
     "case-while-taken": case_while_taken,
+    "co-signed-case": co_signed_case,
     "certificate-to-type": certificate_to_type,
     "certificate-to-compare": certificate_to_compare,
     "change": change,

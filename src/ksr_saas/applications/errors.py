@@ -89,6 +89,17 @@ class TooManyWishes(KsrError):
     message = N_("Liczba placówek, które można wybrać: %(most)s. Usuń jedną, żeby dodać inną.")
 
 
+class CannotCoSign(KsrError):
+    """The second signature is the other parent's, while the application waits for its check."""
+
+    code = "cannot-co-sign"
+    title = N_("Nie możesz teraz podpisać tego wniosku")
+    message = N_(
+        "Drugi podpis składa drugi rodzic, z własnego logowania, dopóki wniosek czeka na "
+        "sprawdzenie."
+    )
+
+
 class OnlyOwnSchool(KsrError):
     """In the phase of the catchment the list holds another school than the child's own."""
 

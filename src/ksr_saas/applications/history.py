@@ -17,6 +17,7 @@ class Act(StrEnum):
     """The acts of the audit record that people are told about."""
 
     SUBMIT = "applications.submit"
+    CO_SIGN = "applications.co-sign"
     WITHDRAW = "applications.withdraw"
     CONFIRM = "results.confirm"
     RESIGN = "results.resign"

@@ -98,7 +98,11 @@ class Application(TenantModel):
 
 
 class ApplicationVersion(TenantModel):
-    """What was signed each time an application was handed in, number 1 first; never changed.
+    """What was signed each time an application was handed in, number 1 first.
+
+    Nothing of it changes but the second signature, where the rules want both parents': it is added
+    by the other one's login, or by staff before whom they signed. `alone_because` says why there is
+    none; empty where there has to be one, or where one signature is enough.
 
     `snapshot` is as `service.snapshot` makes it and `digest` its SHA-256. `signed_by` is the
     account that handed it in, of staff where it came on paper.
@@ -113,6 +117,11 @@ class ApplicationVersion(TenantModel):
     signed_by: Mapped[UUID]
     snapshot: Mapped[dict[str, Any]] = mapped_column(SealedJson("application_version.snapshot"))
     digest: Mapped[str]
+    second_signed_by: Mapped[UUID | None]
+    second_signed_at: Mapped[datetime | None]
+    alone_because: Mapped[str] = mapped_column(
+        Sealed("application_version.alone_because"), default="", server_default=""
+    )
 
 
 class Wish(TenantModel):

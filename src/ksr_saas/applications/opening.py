@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 from ksr_saas.criteria.lint.finding import Finding, error
-from ksr_saas.criteria.procedure import Signature
 from ksr_saas.criteria.rulebook import Rulebook
 from ksr_saas.criteria.ties import Commission
 
@@ -23,8 +22,6 @@ def _obstacles(rulebook: Rulebook) -> Iterator[Finding]:
         yield _missing("ties", "the allocation leaves all equals to the commission")
     if rulebook.quotas:
         yield _missing("quotas", "the allocation reserves no places yet")
-    if rulebook.signature is Signature.BOTH:
-        yield _missing("signature", "the second parent cannot sign yet")
 
 
 def _missing(path: str, why: str) -> Finding:

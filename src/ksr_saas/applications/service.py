@@ -328,12 +328,20 @@ class Applications(SQLAlchemyAsyncRepositoryService[Application]):
         )
 
     async def submit(
-        self, application_id: UUID, actor: Actor, *, now: datetime, address: str, home: str
+        self,
+        application_id: UUID,
+        actor: Actor,
+        *,
+        now: datetime,
+        address: str,
+        home: str,
+        alone_because: str = "",
     ) -> Application:
         """Hand the application in; a second call finds it submitted and changes nothing.
 
         A draft of a change takes the place of the application that it changes, which is returned.
-        `address` is the case page for the e-mail, `home` the municipality's own town. Raises
+        `address` is the case page for the e-mail, `home` the municipality's own town,
+        `alone_because` why the other parent does not sign too, where both should. Raises
         Incomplete, ChildAlreadyIn, and what `to_edit` raises.
         """
         session = self.repository.session
@@ -347,7 +355,9 @@ class Applications(SQLAlchemyAsyncRepositoryService[Application]):
             draft = application
             application = await queries.own(session, actor, application.changes_id, lock=True)
             await changing.take_over(session, draft, application)
-        version = await self.hand_in(application, now=now, home=home, by=actor.account_id)
+        version = await self.hand_in(
+            application, now=now, home=home, by=actor.account_id, alone_because=alone_because
+        )
         await tell(
             session,
             SUBMITTED,
@@ -368,12 +378,22 @@ class Applications(SQLAlchemyAsyncRepositoryService[Application]):
         )
         return application
 
-    async def hand_in(self, application: Application, *, now: datetime, home: str, by: UUID) -> int:
+    async def hand_in(
+        self,
+        application: Application,
+        *,
+        now: datetime,
+        home: str,
+        by: UUID,
+        alone_because: str = "",
+        second_signed_by: UUID | None = None,
+    ) -> int:
         """Make a complete application a submitted one; returns the version that was signed.
 
         It takes the child, a number and its addressee, looks up what the address tells, and asks
-        for the receipt. `home` is the municipality's own town, `by` who signs. Raises
-        ChildAlreadyIn, and what `ensure_order` raises.
+        for the receipt. `home` is the municipality's own town, `by` who signs; the second
+        signature and `alone_because` are those of ApplicationVersion. Raises ChildAlreadyIn, and
+        what `ensure_order` raises.
         """
         session = self.repository.session
         await self.ensure_order(application, now=now, home=home)
@@ -394,7 +414,8 @@ class Applications(SQLAlchemyAsyncRepositoryService[Application]):
         for claim in application.claims:
             if claim.outcome is Outcome.REJECTED:
                 claim.outcome, claim.reason = Outcome.PENDING, ""
-        application.snapshot = snapshot(application, version)
+        signed = snapshot(application, version)
+        application.snapshot = signed | ({"alone_because": alone_because} if alone_because else {})
         application.digest = hashlib.sha256(
             msgspec.json.encode(application.snapshot, order="deterministic")
         ).hexdigest()
@@ -406,6 +427,9 @@ class Applications(SQLAlchemyAsyncRepositoryService[Application]):
                 signed_by=by,
                 snapshot=application.snapshot,
                 digest=application.digest,
+                alone_because=alone_because,
+                second_signed_by=second_signed_by,
+                second_signed_at=now if second_signed_by else None,
             )
         )
         await issue(session, RECEIPT, application.id, version)

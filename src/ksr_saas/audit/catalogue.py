@@ -4,6 +4,7 @@ ACTS = frozenset(
     {
         "allocation.ask",
         "allocation.record-order",
+        "applications.co-sign",
         "applications.known",
         "applications.submit",
         "applications.withdraw",
@@ -111,6 +112,7 @@ ACTS = frozenset(
         "staffing.take-role",
         "staffing.unlock",
         "verification.certificate",
+        "verification.second-signature",
         "verification.claim",
         "verification.list",
         "verification.open",

@@ -18,6 +18,7 @@ REASON_WORDS = {
 ACT_WORDS = {
     "allocation.ask": N_("zlecenie próbnego przydziału"),
     "allocation.record-order": N_("zapisanie kolejności ustalonej przez komisję"),
+    "applications.co-sign": N_("podpis drugiego rodzica"),
     "applications.known": N_("wskazanie, że wniosek dziecka już jest"),
     "applications.submit": N_("złożenie wniosku"),
     "applications.withdraw": N_("wycofanie wniosku"),
@@ -126,6 +127,7 @@ ACT_WORDS = {
     "staffing.take-role": N_("odebranie roli"),
     "verification.certificate": N_("sprawdzenie świadectwa"),
     "verification.claim": N_("rozstrzygnięcie kryterium"),
+    "verification.second-signature": N_("podpis drugiego rodzica w placówce"),
     "verification.list": N_("otwarcie kolejki wniosków"),
     "verification.open": N_("otwarcie wniosku"),
     "verification.read-file": N_("otwarcie dokumentu"),

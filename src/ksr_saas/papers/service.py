@@ -103,7 +103,9 @@ class Papers:
         self.session.add(nobody)
         await self.session.flush()  # the child names the account
         self.session.add(application)
-        await service.hand_in(application, now=self.now, home=home, by=self.actor.account_id)
+        # A paper is taken only when it is signed by whoever has to sign it.
+        by = self.actor.account_id
+        await service.hand_in(application, now=self.now, home=home, by=by, second_signed_by=by)
         await self._tell(application, address)
         self._record(application.id, "papers.submit", application.child_id)
         return application, problems

@@ -32,6 +32,17 @@ class ReasonMissing(KsrError):
     message = N_("Napisz uzasadnienie, co najmniej 10 znaków. Rodzic zobaczy je w swojej sprawie.")
 
 
+class SignatureMissing(KsrError):
+    """The rules want both parents' signatures, and one is there without a reason."""
+
+    code = "signature-missing"
+    title = N_("Brakuje podpisu drugiego rodzica")
+    message = N_(
+        "W tej gminie wniosek podpisują oboje rodzice. Drugi może podpisać ze swojego logowania "
+        "albo w placówce. Jeżeli nie podpisze, zwróć wniosek do poprawy z powodem."
+    )
+
+
 class StillWithFamily(KsrError):
     """The family's days for the correction are not over."""
 

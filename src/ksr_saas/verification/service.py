@@ -8,12 +8,13 @@ from sqlalchemy import Select, case, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import contains_eager
 
-from ksr_saas.applications import certificates
+from ksr_saas.applications import certificates, signing
 from ksr_saas.applications.messages import RETURNED, VERIFIED
 from ksr_saas.applications.models import Application, Claim, Outcome
 from ksr_saas.applications.news import News, tell
 from ksr_saas.applications.queries import at_institution
 from ksr_saas.applications.service import rulebook_of
+from ksr_saas.applications.signing import Signed
 from ksr_saas.applications.states import LIFE, Event, Status
 from ksr_saas.audit.service import WRITTEN, digest_of, record, record_reading
 from ksr_saas.identity.authorisation import Actor
@@ -26,6 +27,7 @@ from ksr_saas.verification.errors import (
     CertificateOpen,
     ClaimsOpen,
     ReasonMissing,
+    SignatureMissing,
     StillWithFamily,
     VerificationClosed,
 )
@@ -106,12 +108,26 @@ class Desk:
         self._record(application, "verification.certificate", outcome=outcome.value)
         return application
 
+    async def second_signature(self, application_id: UUID, *, now: datetime) -> Application:
+        """Note that the other parent signed before us; a second call changes nothing."""
+        application = await self._to_decide(application_id)
+        version = await signing.newest(self.session, application)
+        if version is not None and signing.standing(application, version) is Signed.WAITS:
+            version.second_signed_by, version.second_signed_at = self.actor.account_id, now
+            self._record(application, "verification.second-signature", version=str(version.number))
+        return application
+
     async def verify(self, application_id: UUID, *, now: datetime, address: str) -> Application:
         """Close the verification.
 
-        Raises ClaimsOpen while a claim is undecided, and CertificateOpen while the certificate is.
+        Raises ClaimsOpen while a claim is undecided, CertificateOpen while the certificate is, and
+        SignatureMissing where the rules want two.
         """
         application = await self._to_decide(application_id)
+        if signing.wants_both(application):
+            version = await signing.newest(self.session, application)
+            if signing.standing(application, version) is Signed.WAITS:
+                raise SignatureMissing
         compared = application.certificate_outcome is Outcome.ACCEPTED
         if certificates.matters(rulebook_of(application.campaign)) and not compared:
             raise CertificateOpen

@@ -138,7 +138,6 @@ EXAM = Exam(subject="polish", weight=Decimal("0.35"), exempt={"6": Decimal(35)})
             {"quotas": (Quota(code="a", criterion="b", name=texts("c"), basis="d", places=1),)},
             "quotas",
         ),
-        ({"signature": Signature.BOTH}, "signature"),
     ],
 )
 def test_what_families_cannot_be_asked_yet_is_not_opened(changed, path):
@@ -169,9 +168,10 @@ def test_what_families_can_be_asked_is_opened(kind):
 
 
 def test_a_recruitment_by_rules_that_nothing_follows_yet_is_refused(city, capsys):
-    spoil(city / "rulebook.toml", 'signature = "one-with-statement"', 'signature = "both"')
+    older = '[[ties]]\ntype = "older"\nbasis = "uchwała"\n\n[[ties]]\ntype = "commission"'
+    spoil(city / "rulebook.toml", '[[ties]]\ntype = "commission"', older)
     tenant = read.read(city)
-    with pytest.raises(BadFile, match="the second parent cannot sign yet"):
+    with pytest.raises(BadFile, match="leaves all equals to the commission"):
         openable(city / "rulebook.toml", tenant.rulebook)
     assert rulebook(["check", str(city)]) == 0
-    assert "note: signature: the second parent" in capsys.readouterr().out
+    assert "note: ties: the allocation" in capsys.readouterr().out

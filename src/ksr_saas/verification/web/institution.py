@@ -12,6 +12,7 @@ from litestar.response import Redirect, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ksr_saas.applications.models import Application, Outcome
+from ksr_saas.applications.signing import Signed, newest, standing, wants_both
 from ksr_saas.applications.states import Status
 from ksr_saas.applications.uploads import TAKEN
 from ksr_saas.applications.versions import last_change
@@ -149,6 +150,7 @@ class MyDesk(Controller):
             address=f"{child.street}, {child.postal_code} {child.town}",
             guardians=application.guardians,
             first_rank_only=application.wishes[0].unit.full_name,
+            **await self._signatures(desk, application),
             change=await last_change(desk.session, application, opened=opened),
             following=await desk.next_waiting(application.number or 0),
             published=application.campaign.published_at is not None,
@@ -156,6 +158,17 @@ class MyDesk(Controller):
             and application.return_until is not None
             and clock.now() >= application.return_until,
         )
+
+    @staticmethod
+    async def _signatures(desk: Desk, application: Application) -> dict[str, Any]:
+        """How the newest version is signed, where the rules want both parents."""
+        if not wants_both(application):
+            return {"signed": Signed.ENOUGH.value, "alone_because": ""}
+        version = await newest(desk.session, application)
+        return {
+            "signed": standing(application, version).value,
+            "alone_because": version.alone_because if version else "",
+        }
 
     async def _again(
         self,
@@ -240,6 +253,24 @@ class MyDesk(Controller):
         if outcome is None:
             raise NotFound
         application = await desk.decide_certificate(application_id, outcome, now=clock.now())
+        if "hx-request" not in request.headers:
+            return go(f"/placowka/wnioski/{application_id}")
+        return await self._case(request, desk, application, clock)
+
+    @post(
+        "/wnioski/{application_id:uuid}/podpis",
+        name="institution:second-signature",
+        status_code=200,
+        opt={"right": Right.VERIFY},
+    )
+    async def second_signature(
+        self,
+        request: HTMXRequest,
+        application_id: FromPath[UUID],
+        desk: NamedDependency[Desk],
+        clock: NamedDependency[Clock],
+    ) -> Response[Any]:
+        application = await desk.second_signature(application_id, now=clock.now())
         if "hx-request" not in request.headers:
             return go(f"/placowka/wnioski/{application_id}")
         return await self._case(request, desk, application, clock)
