@@ -1,5 +1,6 @@
 """The contents of the product, in order; the web and the worker read it."""
 
+from ksr_saas.appeals.plugin import AppealsPlugin
 from ksr_saas.applications.plugin import ApplicationsPlugin
 from ksr_saas.calculator.plugin import CalculatorPlugin
 from ksr_saas.campaigns.plugin import CampaignsPlugin
@@ -40,6 +41,7 @@ PLUGINS: tuple[SlicePlugin, ...] = (
     VerificationPlugin(),
     RulebooksPlugin(),
     ResultsPlugin(),
+    AppealsPlugin(),
     OfferingPlugin(),
     PremisesPlugin(),
     ExchangePlugin(),

@@ -1,6 +1,7 @@
 """All tables of the product, gathered for migrations."""
 
 import ksr_saas.allocation.models
+import ksr_saas.appeals.models
 import ksr_saas.applications.models
 import ksr_saas.audit.models
 import ksr_saas.campaigns.models

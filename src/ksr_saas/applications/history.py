@@ -24,6 +24,12 @@ class Act(StrEnum):
     ASK = "guardians.ask"
     JOIN = "guardians.join"
     REMOVE = "guardians.remove"
+    REQUEST = "appeals.request"
+    EXPLAIN = "appeals.explain"
+    RECEIVE = "appeals.receive"
+    LODGE = "appeals.lodge"
+    UPHOLD = "appeals.uphold"
+    DISMISS = "appeals.dismiss"
     PAPER = "papers.submit"
     TAKE_OVER = "papers.take-over"
 

@@ -4,6 +4,13 @@ ACTS = frozenset(
     {
         "allocation.ask",
         "allocation.record-order",
+        "appeals.dismiss",
+        "appeals.explain",
+        "appeals.lodge",
+        "appeals.read",
+        "appeals.receive",
+        "appeals.request",
+        "appeals.uphold",
         "applications.co-sign",
         "applications.known",
         "applications.submit",

@@ -39,6 +39,7 @@ class Right(StrEnum):
     VERIFY = "verify"
     RETURN = "return"
     DECIDE = "decide"
+    DECIDE_APPEALS = "decide-appeals"
     OPEN_CASES = "open-cases"
     PRINT_LISTS = "print-lists"
     EDIT_OFFER = "edit-offer"
@@ -149,6 +150,11 @@ TABLE: dict[Right, Line] = {
         N_("Zatwierdzenie albo odrzucenie wniosku"),
         N_("Rozstrzyga przewodniczący komisji. Komisję powołuje dyrektor (art. 157)."),
         {Role.CHAIR: PLACE, Role.DIRECTOR: PLACE_ENTRUSTS, **BY_TOWN},
+    ),
+    Right.DECIDE_APPEALS: Line(
+        N_("Rozstrzyganie odwołań"),
+        N_("Odwołanie od odmowy rozpatruje dyrektor (art. 158)."),
+        {Role.DIRECTOR: PLACE, **BY_TOWN},
     ),
     Right.OPEN_CASES: Line(
         N_("Wnioski papierowe i dostęp do sprawy"),

@@ -25,6 +25,7 @@ MOST = 500  # acts that are told, the newest
 # Acts of which there may be many in one sitting, by what they are told as; the others are told
 # one by one.
 FOLDED = {
+    "appeals.read": "appeals.read",
     "guardians.read-access": "guardians.read-access",
     "openings.case": "openings.case",
     "openings.read-case": "openings.case",

@@ -18,6 +18,13 @@ REASON_WORDS = {
 ACT_WORDS = {
     "allocation.ask": N_("zlecenie próbnego przydziału"),
     "allocation.record-order": N_("zapisanie kolejności ustalonej przez komisję"),
+    "appeals.dismiss": N_("nieuwzględnienie odwołania"),
+    "appeals.explain": N_("uzasadnienie odmowy"),
+    "appeals.lodge": N_("złożenie odwołania"),
+    "appeals.read": N_("otwarcie odwołania"),
+    "appeals.receive": N_("odbiór uzasadnienia"),
+    "appeals.request": N_("prośba o uzasadnienie"),
+    "appeals.uphold": N_("uwzględnienie odwołania"),
     "applications.co-sign": N_("podpis drugiego rodzica"),
     "applications.known": N_("wskazanie, że wniosek dziecka już jest"),
     "applications.submit": N_("złożenie wniosku"),

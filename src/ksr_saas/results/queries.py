@@ -194,7 +194,10 @@ async def result_of(
     if not rows:
         return None
     rulebook, wishes = rulebook_of(campaign), []
-    for result, cutoff, name, _ in rows:
+    placed = ""
+    for result, cutoff, name, had in rows:
+        if had is not None and had.unit_id == result.unit_id:
+            placed = name
         own = scores_of(rulebook, result.points)
         last = scores_of(rulebook, cutoff.points) if cutoff.points else ()
         lacking, lacked = shortfall(own, last)
@@ -218,7 +221,7 @@ async def result_of(
     stage = confirming(campaign, now=now) if state is PlacementState.QUALIFIED and open_ else None
     return ResultView(
         state,
-        next((w.name for w in wishes if w.verdict is Verdict.PLACED), ""),
+        placed,
         state in WON and open_,
         is_opt_in(campaign),
         stage.starts_at if stage and now < stage.starts_at else None,
