@@ -18,6 +18,7 @@ from jinja2 import nodes
 import ksr_saas
 from ksr_saas.allocation.models import RunStatus
 from ksr_saas.allocation.rules import Verdict
+from ksr_saas.appeals.models import AppealState
 from ksr_saas.applications.history import Act
 from ksr_saas.applications.models import Outcome
 from ksr_saas.applications.versions import Changed
@@ -284,6 +285,8 @@ WORDS = {
     ],
     "told_verdict": [(known("district", one),) for one in (None, *Finding)],
     "told_verdict_kind": [(known("district", one),) for one in (None, *Finding)],
+    "appeal_state": [(one,) for one in AppealState],
+    "appeal_state_kind": [(one,) for one in AppealState],
     "own_school_title": [(True,), (False,)],
     "changed_part": [(one,) for one in Changed],
     "lines": [(("Misie",),), (("Misie", "Pliszki"),), (("",),), ((),)],
@@ -304,14 +307,17 @@ SHOWN_BY = {
         "tier",
         "scores",
         "compared",
+        "appeal_state",
         "own_school_title",
         "what_now",
     },
     "institution": {
+        "appeal_state",
         "changed_part",
         "desk_status",
         "claim_outcome",
         "lines",
+        "scores",
         "stage_now",
         "staff_state",
         "my_offer_state",

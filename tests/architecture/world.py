@@ -16,6 +16,7 @@ from sqlalchemy import delete, func, select, update
 from ksr_saas.allocation.models import AllocationRun
 from ksr_saas.allocation.service import Runs
 from ksr_saas.applications.documents import RECEIPT
+from ksr_saas.appeals.models import Appeal, AppealState
 from ksr_saas.applications.models import Application, Attachment, Claim, Outcome, Wish
 from ksr_saas.applications.rules import number_text
 from ksr_saas.applications.states import Status
@@ -962,6 +963,75 @@ async def co_signed_case(city, person):
     return Thing({"application_id": owned(one.id)}, sees=only(one))
 
 
+async def refused(city, person):
+    """A child that got no place at the first institution of its list; its appeal is not begun."""
+    campaign = await city.campaign(DUE)
+    one = await city.for_(person, campaign=campaign, status=Status.VERIFIED, wishes=1)
+    winner = city.people["parent" if person.name == "other parent" else "other parent"]
+    at = person.institution or city.x
+    await city.application(winner, campaign, first=at, status=Status.VERIFIED, wishes=1)
+    one.claims.clear()
+    await city.session.flush()
+    await results.publish(
+        city.session,
+        campaign,
+        await city.run(campaign),
+        city.actor("coordinator"),
+        now=NOW,
+        address=lambda one: f"http://{city.slug}.localhost/rodzina/wnioski/{one}",
+    )
+    campaign.admitted_at = NOW
+    return one, at
+
+
+async def refused_case(city, person):
+    one, _ = await refused(city, person)
+    return Thing({"application_id": owned(one.id)}, sees=only(one))
+
+
+async def refusal(city, person):
+    one, at = await refused(city, person)
+    return Thing(
+        {"application_id": owned(one.id), "institution_id": citys(at.id, city.z.id)}, sees=only(one)
+    )
+
+
+async def appeal(city, person, state, **values):
+    """A refusal whose appeal has come to `state`."""
+    one, at = await refused(city, person)
+    made = Appeal(
+        id=uuid4(), application_id=one.id, institution_id=at.id, state=state, requested_at=NOW,
+        requested_by=one.account_id, **values,
+    )  # fmt: skip
+    city.session.add(made)
+    await city.session.flush()
+    return one, at, made
+
+
+async def explained_appeal(city, person):
+    one, at, _ = await appeal(city, person, AppealState.EXPLAINED, explained_at=NOW)
+    return Thing(
+        {"application_id": owned(one.id), "institution_id": citys(at.id, city.z.id)}, sees=only(one)
+    )
+
+
+async def received_appeal(city, person):
+    one, at, _ = await appeal(city, person, AppealState.RECEIVED, received_at=NOW)
+    return Thing(
+        {"application_id": owned(one.id), "institution_id": citys(at.id, city.z.id)}, sees=only(one)
+    )
+
+
+async def requested_appeal(city, person):
+    one, _, made = await appeal(city, person, AppealState.REQUESTED)
+    return Thing({"appeal_id": owned(made.id)}, sees=only(one))
+
+
+async def lodged_appeal(city, person):
+    one, _, made = await appeal(city, person, AppealState.LODGED, lodged_at=NOW)
+    return Thing({"appeal_id": owned(made.id)}, sees=only(one))
+
+
 EXAM = criterion("egzamin", Tier.LOCAL, "35", Exam("polish", Decimal("0.35"), {}))
 
 
@@ -1361,6 +1431,12 @@ THINGS = {
     "shared-case": shared_case,
     "case-while-taken": case_while_taken,
     "co-signed-case": co_signed_case,
+    "refused-case": refused_case,
+    "refusal": refusal,
+    "explained-appeal": explained_appeal,
+    "received-appeal": received_appeal,
+    "requested-appeal": requested_appeal,
+    "lodged-appeal": lodged_appeal,
     "certificate-to-type": certificate_to_type,
     "certificate-to-compare": certificate_to_compare,
     "change": change,

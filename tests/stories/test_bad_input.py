@@ -111,7 +111,7 @@ async def test_a_file_too_large_is_refused_by_its_size_and_nothing_is_stored(app
     large = await mother.post(path, odpowiedz="tak", files={"plik": ("a.pdf", eleven)})
     assert large.status_code == 422
     assert "10 MB" in large.text
-    huge = await mother.post(path, odpowiedz="tak", files={"plik": ("a.pdf", eleven * 2)})
+    huge = await mother.post(path, odpowiedz="tak", files={"plik": ("a.pdf", eleven * 4)})
     assert huge.status_code == 413
     assert "Plik jest za duży" in huge.text
     assert await town.fetchval("SELECT count(*) FROM t_gdynia.attachment") == before
