@@ -8,8 +8,9 @@ from PIL import Image
 from pillow_heif import register_heif_opener
 
 from ksr_saas.applications import cleaning
-from ksr_saas.applications.cleaning import ACTING_KEYS, Cleaned, Refused
+from ksr_saas.applications.cleaning import ACTING_KEYS
 from ksr_saas.applications.errors import BadFile
+from ksr_saas.applications.kept_files import Cleaned, Refused
 from ksr_saas.applications.uploads import LARGEST, cleaned, is_picture, named
 from ksr_saas.kernel.errors import TooLarge
 from tests.factories.pictures import a_picture

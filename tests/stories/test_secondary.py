@@ -142,7 +142,7 @@ async def test_a_certificate_comes_after_the_application_and_counts_once_compare
         f"{draft}/swiadectwo", **CERTIFICATE | {"egz-polish": "", "oc-polish": "5+"}
     )
     assert wrong.status_code == 422
-    assert "Wpisz wynik w procentach albo zaznacz zwolnienie." in wrong.text
+    assert "język polski: wpisz wynik w procentach albo zaznacz zwolnienie." in wrong.text
     assert 'value="5+"' in wrong.text
     await parent.post(f"{draft}/swiadectwo", **CERTIFICATE)
     again = await parent.get(f"{draft}/swiadectwo")

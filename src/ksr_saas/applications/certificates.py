@@ -116,10 +116,14 @@ def read(
         subject = one.name.removeprefix("egz-")
         missing = subject not in found.exam and subject not in found.exempt
         if missing and one.name not in wrong:
-            problems.add(one.name, N_("Wpisz wynik w procentach albo zaznacz zwolnienie."))
+            problems.add(
+                one.name,
+                N_("%(what)s: wpisz wynik w procentach albo zaznacz zwolnienie."),
+                what=one.label,
+            )
     for one in sheet.grades:
         if not given.line(one.name):
-            problems.add(one.name, N_("Wpisz ocenę od 2 do 6, bez plusów i minusów."))
+            problems.add(one.name, N_("%(what)s: wpisz ocenę od 2 do 6."), what=one.label)
     return given, Kept(found, subjects(application)), problems
 
 

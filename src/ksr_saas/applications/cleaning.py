@@ -11,12 +11,14 @@ import resource
 import sys
 from collections.abc import Sequence
 from io import BytesIO
-from typing import Any, Literal
+from typing import Any
 
 import msgspec
 import pikepdf
 from PIL import Image, ImageOps, UnidentifiedImageError
 from pillow_heif import register_heif_opener
+
+from ksr_saas.applications.kept_files import Cleaned, Refused, Why
 
 MOST_MEMORY = 1024**3
 MOST_SECONDS = 15
@@ -49,21 +51,6 @@ ACTING_KINDS = {
     "/SubmitForm",
 }
 DEEPEST = 40
-
-Why = Literal["cut-off", "encrypted", "pages", "picture", "pixels"]
-
-
-class Cleaned(msgspec.Struct, frozen=True, tag="cleaned"):
-    """A file to keep; `media_type` is that of what was made."""
-
-    media_type: str
-    content: bytes
-
-
-class Refused(msgspec.Struct, frozen=True, tag="refused"):
-    """Why there is none."""
-
-    why: Why
 
 
 class _Unfit(Exception):

@@ -14,7 +14,6 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
 from ksr_saas.applications import certificates, changing, contacts, queries, rules, uploads
-from ksr_saas.applications.cleaning import Cleaned
 from ksr_saas.applications.documents import RECEIPT
 from ksr_saas.applications.errors import (
     BadFile,
@@ -28,6 +27,7 @@ from ksr_saas.applications.errors import (
     TooManyWishes,
 )
 from ksr_saas.applications.forms import ChildForm, GuardianForm
+from ksr_saas.applications.kept_files import Cleaned
 from ksr_saas.applications.looked_up import codes_asked, look_up
 from ksr_saas.applications.messages import SUBMITTED
 from ksr_saas.applications.models import (

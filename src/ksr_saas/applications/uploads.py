@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import msgspec
 import puremagic
 
-from ksr_saas.applications.cleaning import Cleaned, Refused
 from ksr_saas.applications.errors import BadFile
+from ksr_saas.applications.kept_files import Cleaned, Refused
 from ksr_saas.kernel.errors import TooLarge
 
 LARGEST = 10 * 1024 * 1024

@@ -30,6 +30,7 @@ from ksr_saas.kernel.web import go, page
 from ksr_saas.offer.models import Unit
 
 SHOWN = 30
+LONGEST_LIMIT = 50  # what is more is no limit anybody could reach
 
 
 class MyWishes(Controller):
@@ -81,6 +82,7 @@ class MyWishes(Controller):
             application_id=application.id,
             wishes=wish_views(application, rulebook),
             most=rulebook.max_preferences,
+            limited=rulebook.max_preferences <= LONGEST_LIMIT,
             count=length(application.wishes, rulebook),
             refusal=bool(refusal),
             own=await self._own(request, session, application, now),
