@@ -309,6 +309,7 @@ SHOWN_BY = {
         "compared",
         "appeal_state",
         "own_school_title",
+        "way_off",
         "what_now",
     },
     "institution": {

@@ -173,6 +173,10 @@ async def test_what_is_known_is_not_asked_and_counts_once_the_commission_agrees(
     assert "policzymy, gdy będzie znane" in await told(parent, base)
     await parent.post(f"{base}/dziecko", ulica="ul. Lipowa 1", **CHILD, **TOWN)
     await parent.post(f"{base}/rodzice", **MOTHER)
+    offered = (await parent.get(f"{base}/placowki")).text
+    assert offered.index("Bliskie") < offered.index("Dalekie")
+    assert "300 m" in offered and "4,4 km" in offered
+    assert "Za miejsce na liście są punkty, od pierwszego: 3, 2." in offered
     for unit in (far, near):
         await parent.post(f"{base}/placowki", oferta=unit, co="dodaj")
     said = await told(parent, base)

@@ -92,6 +92,14 @@ async def _known(
     return child, await _asked(session, application, here, exact=exact)
 
 
+async def home_of(session: AsyncSession, application: Application, *, home: str) -> Point | None:
+    """Where the child lives, as near as its street tells; None outside the town or when unknown."""
+    if folded(application.child.town) != folded(home):
+        return None
+    key, number = places.address(application.child.street)
+    return places.located(await _parts(session, key), number) if key else None
+
+
 async def _parts(session: AsyncSession, key: str) -> list[StreetPart]:
     rows = await session.execute(
         select(

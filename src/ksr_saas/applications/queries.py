@@ -13,6 +13,7 @@ from ksr_saas.applications.states import Status
 from ksr_saas.identity.authorisation import Actor
 from ksr_saas.kernel.errors import NotFound
 from ksr_saas.offer.models import FULL_NAME, Institution, Unit
+from ksr_saas.offer.places import Point, metres
 from ksr_saas.offer.queries import accepted
 from ksr_saas.people.models import Child, CoGuardian
 from ksr_saas.people.sameness import same_child
@@ -134,17 +135,39 @@ async def units_to_choose(
         select(Unit)
         .join(Unit.institution)
         .options(contains_eager(Unit.institution))
-        .where(Unit.campaign_id == campaign_id, accepted())
+        .where(*_matching(campaign_id, words))
         .order_by(Institution.sort_key, Unit.code, Unit.id)
         .limit(most)
     )
-    for word in words.split()[:5]:
-        statement = statement.where(
-            (FULL_NAME + " " + Institution.street + " " + Institution.district).icontains(
-                word, autoescape=True
-            )
-        )
     return list(await session.scalars(statement))
+
+
+async def nearest_units(
+    session: AsyncSession, campaign_id: UUID, here: Point, *, words: str = "", most: int
+) -> list[tuple[Unit, int]]:
+    """The same with metres in a straight line from `here`, the nearest first, then by name."""
+    rows = await session.execute(
+        select(Unit.id, Institution.lat, Institution.lon)
+        .join(Unit.institution)
+        .where(*_matching(campaign_id, words))
+        .order_by(Institution.sort_key, Unit.code, Unit.id)
+    )
+    away = {key: metres(here, Point(lat, lon)) for key, lat, lon in rows.tuples()}
+    first = sorted(away, key=lambda key: away[key])[:most]
+    units = await session.scalars(
+        select(Unit)
+        .join(Unit.institution)
+        .options(contains_eager(Unit.institution))
+        .where(Unit.id.in_(first))
+    )
+    found = {unit.id: unit for unit in units}
+    return [(found[key], away[key]) for key in first]
+
+
+def _matching(campaign_id: UUID, words: str) -> list[ColumnElement[bool]]:
+    place = FULL_NAME + " " + Institution.street + " " + Institution.district
+    typed = [place.icontains(word, autoescape=True) for word in words.split()[:5]]
+    return [Unit.campaign_id == campaign_id, accepted(), *typed]
 
 
 async def units_at(

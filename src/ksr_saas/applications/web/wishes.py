@@ -1,6 +1,7 @@
 """Choosing places: a list with search, and the ranked basket."""
 
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ksr_saas.applications import queries
 from ksr_saas.applications.errors import TooManyWishes
-from ksr_saas.applications.looked_up import look_up
+from ksr_saas.applications.looked_up import home_of, look_up
 from ksr_saas.applications.models import Application
 from ksr_saas.applications.own_school import own_school
 from ksr_saas.applications.service import Applications, length, rulebook_of
@@ -21,6 +22,8 @@ from ksr_saas.applications.views import wish_views
 from ksr_saas.applications.web.family import MINE, provide_applications
 from ksr_saas.campaigns import timetable
 from ksr_saas.campaigns.timetable import StageCode
+from ksr_saas.criteria.kinds import PreferenceRank
+from ksr_saas.criteria.rulebook import Rulebook, Scope
 from ksr_saas.identity.authorisation import Actor
 from ksr_saas.kernel.clock import Clock
 from ksr_saas.kernel.errors import NotFound
@@ -30,7 +33,27 @@ from ksr_saas.kernel.web import go, page
 from ksr_saas.offer.models import Unit
 
 SHOWN = 30
+
+
+def order_counts(rulebook: Rulebook) -> dict[str, Any]:
+    """What the order of the list does beside deciding which place is taken: what it earns.
+
+    `ranked` are the points by place, `first` whether a criterion counts at the first place only.
+    """
+    ranked = [one.kind.by_rank for one in rulebook.criteria if isinstance(one.kind, PreferenceRank)]
+    first = any(one.reach is Scope.FIRST_PREFERENCE for one in rulebook.criteria)
+    return {"ranked": ranked[0] if ranked else (), "first": first}
+
+
 LONGEST_LIMIT = 50  # what is more is no limit anybody could reach
+
+
+def last_threshold(unit: Unit) -> tuple[str, Decimal] | None:
+    """The newest school year whose lowest points are known, with them."""
+    if not unit.thresholds:
+        return None
+    year = max(unit.thresholds)
+    return year, Decimal(unit.thresholds[year])
 
 
 class MyWishes(Controller):
@@ -69,9 +92,7 @@ class MyWishes(Controller):
         now: datetime,
         refusal: TooManyWishes | None = None,
     ) -> Response[Any]:
-        found = await queries.units_to_choose(
-            session, application.campaign_id, words=words, most=SHOWN + 1
-        )
+        found = await self._offered(request, session, application, words)
         rulebook = rulebook_of(application.campaign)
         taken = {wish.unit_id for wish in application.wishes}
         return page(
@@ -85,6 +106,8 @@ class MyWishes(Controller):
             limited=rulebook.max_preferences <= LONGEST_LIMIT,
             count=length(application.wishes, rulebook),
             refusal=bool(refusal),
+            order=order_counts(rulebook),
+            by_distance=bool(found) and found[0][1] is not None,
             own=await self._own(request, session, application, now),
             query=words,
             more=len(found) > SHOWN,
@@ -95,9 +118,11 @@ class MyWishes(Controller):
                     "street": unit.institution.street,
                     "district": unit.institution.district,
                     "places": unit.places,
+                    "away": away,
+                    "threshold": last_threshold(unit),
                     "chosen": unit.id in taken,
                 }
-                for unit in found[:SHOWN]
+                for unit, away in found[:SHOWN]
             ],
         )
 
@@ -147,6 +172,23 @@ class MyWishes(Controller):
         db_session.expire_all()
         fresh = await queries.own(db_session, actor, application_id)
         return await self._list(request, db_session, fresh, words, now=clock.now())
+
+    @staticmethod
+    async def _offered(
+        request: HTMXRequest, session: AsyncSession, application: Application, words: str
+    ) -> list[tuple[Unit, int | None]]:
+        """What can be chosen, one more than is shown: the nearest first where home is known."""
+        home = visit_of(request.scope).city.name
+        here = await home_of(session, application, home=home)
+        if here is not None:
+            near = await queries.nearest_units(
+                session, application.campaign_id, here, words=words, most=SHOWN + 1
+            )
+            return [(unit, away) for unit, away in near]
+        units = await queries.units_to_choose(
+            session, application.campaign_id, words=words, most=SHOWN + 1
+        )
+        return [(unit, None) for unit in units]
 
     @staticmethod
     async def _own(
