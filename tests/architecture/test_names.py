@@ -161,6 +161,7 @@ def phases():
 
 def wish(verdict, **known):
     fine = {"verdict": verdict, "places": 1, "lacking": "local", "lacked": Decimal(1)}
+    fine["parted_by"] = ("older",)
     return SimpleNamespace(**fine | {"scores": scored("statutory", "local")} | known)
 
 
@@ -243,6 +244,7 @@ WORDS = {
         *((one,) for one in (*PlacementState, None)),
         (PlacementState.QUALIFIED, True),
     ],
+    "parting": [(("older",),), (("younger",),), (("preference-rank",),), (("older", "younger"),)],
     "verdict": [
         *((wish(one),) for one in Verdict),
         (wish(Verdict.BELOW_CUTOFF, places=0),),

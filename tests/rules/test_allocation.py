@@ -4,7 +4,9 @@ import json
 import random
 import time
 from collections import Counter
+from datetime import date
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from hypothesis import given, settings, strategies as st
@@ -13,6 +15,9 @@ from ksr_saas.allocation import rules
 from ksr_saas.allocation.certificate import BadResult, certify
 from ksr_saas.allocation.engine import Allocation, Tie, allocate
 from ksr_saas.allocation.rules import Order, Snapshot, Verdict
+from ksr_saas.criteria.facts import Asked, Child
+from ksr_saas.criteria.ties import HigherWish, Older
+from ksr_saas.criteria.ties import parted as part
 
 PROPERTY = settings(deadline=None)
 KNOWN = sorted((Path(__file__).parents[1] / "known").glob("*.json"))
@@ -307,11 +312,12 @@ EQUALS = {"a": (5000, 500), "b": (5000, 500), "c": (5000, 0)}
 
 
 def test_without_an_order_the_tie_is_open_and_with_one_it_is_closed():
-    trial = rules.decide(snapshot_of(EQUALS, 1))
-    assert rules.contested(trial) == [
+    snapshot = snapshot_of(EQUALS, 1)
+    assert rules.contested(snapshot, rules.decide(snapshot)) == [
         {
             "unit": "m",
             "points": [5000, 500],
+            "keys": [],
             "places": 1,
             "applications": ["a", "b"],
             "again": False,
@@ -328,8 +334,8 @@ def test_an_order_counts_only_for_its_exact_points():
 
 def test_an_order_that_leaves_out_an_equal_is_set_aside():
     points = EQUALS | {"late": (5000, 500)}
-    decision = rules.decide(snapshot_of(points, 1, Order("m", (5000, 500), ("b", "a"))))
-    (tie,) = rules.contested(decision)
+    snapshot = snapshot_of(points, 1, Order("m", (5000, 500), ("b", "a")))
+    (tie,) = rules.contested(snapshot, rules.decide(snapshot))
     assert (tie["applications"], tie["again"]) == (["a", "b", "late"], True)
 
 
@@ -345,6 +351,50 @@ def test_an_order_stays_when_the_equal_left_out_has_a_better_wish():
         (Order("m", (5, 5), ("b", "a")),),
     )
     assert rules.decide(snapshot).result == Allocation({"b": "m", "late": "n"}, ())
+
+
+def parted(keys, places, *orders):
+    """Children with equal points at the unit "m", whom a rule gives these keys."""
+    return Snapshot(
+        {child: ["m"] for child in keys},
+        {child: {"m": (50, 5)} for child in keys},
+        {"m": places},
+        orders,
+        {child: {"m": (key,)} for child, key in keys.items()},
+    )
+
+
+def test_a_rule_parts_equals_before_the_commission_is_asked():
+    snapshot = parted({"old": -10, "middle": -20, "young": -30}, 2)
+    decision = rules.decide(snapshot)
+    assert decision.result == Allocation({"old": "m", "middle": "m"}, ())
+    found = {one.child: (one.verdict, one.position) for one in rules.outcomes(snapshot, decision)}
+    assert found["young"] == (Verdict.BELOW_BY_RULE, 3)
+    (closed,) = rules.closings(snapshot, decision)
+    assert closed.points == (50, 5)
+
+
+def test_whom_the_rules_leave_equal_the_commission_orders():
+    twins = {"old": -10, "a": -20, "b": -20, "young": -30}
+    snapshot = parted(twins, 2)
+    (tie,) = rules.contested(snapshot, rules.decide(snapshot))
+    assert (tie["applications"], tie["keys"], tie["places"]) == (["a", "b"], [-20], 1)
+    # An order of children with other keys parts nobody here.
+    other = Order("m", (50, 5), ("b", "a"), (-30,))
+    assert rules.decide(parted(twins, 2, other)).result.ties
+    settled = parted(twins, 2, Order("m", (50, 5), ("b", "a"), (-20,)))
+    decision = rules.decide(settled)
+    assert decision.result == Allocation({"b": "m", "old": "m"}, ())
+    found = {one.child: one.verdict for one in rules.outcomes(settled, decision)}
+    assert (found["a"], found["young"]) == (Verdict.BELOW_BY_ORDER, Verdict.BELOW_BY_RULE)
+
+
+def test_a_rule_that_does_not_know_a_child_puts_nobody_first():
+    tie = (Older("uchwała"), HigherWish("uchwała"))
+    asked = Asked(UUID(int=1), rank=2)
+    assert part(tie, Child(born=date(2023, 3, 14)), asked) == (-date(2023, 3, 14).toordinal(), -2)
+    with pytest.raises(ValueError, match="does not know a child"):
+        part(tie, Child(), asked)
 
 
 def test_every_wish_is_explained():

@@ -1,7 +1,7 @@
 """Runs, orders of the commission, publication, lists, resignation: on a real database."""
 
 from collections import Counter
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from uuid import uuid4
 
@@ -28,9 +28,11 @@ from ksr_saas.campaigns.levels import Level
 from ksr_saas.campaigns.timetable import StageCode
 from ksr_saas.criteria.procedure import ConfirmMode
 from ksr_saas.criteria.rulebook import Exclusion, Ranking, Scope, Tier
+from ksr_saas.criteria.ties import Commission, Older
 from ksr_saas.kernel.errors import IllegalMove, NotFound
 from ksr_saas.notifications.models import Message
 from ksr_saas.offer.models import Unit
+from ksr_saas.people.models import Child
 from ksr_saas.results import service as results
 from ksr_saas.results import will
 from ksr_saas.results.errors import (
@@ -108,6 +110,25 @@ async def a_tie(session, *, places=1):
     second = await an_application(session, campaign, [unit], claims=("disability",))
     third = await an_application(session, campaign, [unit], claims=("both",))
     return campaign, unit, first, second, third
+
+
+async def test_the_older_child_goes_first_where_a_rule_says_so(session):
+    rules_of = msgspec.structs.replace(RULEBOOK, ties=(Older("uchwała"), Commission()))
+    campaign = await a_campaign(session, rulebook=rules_of)
+    unit = await a_unit(session, campaign)
+    made = {}
+    for name, born in (("younger", date(2023, 5, 1)), ("older", date(2023, 4, 30))):
+        made[name] = await an_application(session, campaign, [unit], claims=("large-family",))
+        child = await session.get_one(Child, made[name].child_id)
+        child.birth_date = born
+    run = await worked_out(session, campaign, await a_coordinator(session))
+    assert run.status is RunStatus.DONE
+    found = await verdicts(session, run)
+    assert found[made["older"].id, unit.id].verdict is Verdict.PLACED
+    assert found[made["younger"].id, unit.id].verdict is Verdict.BELOW_BY_RULE
+    await publish(session, campaign, run, await a_coordinator(session))
+    shown = await result_of(session, made["younger"].id, campaign, now=DURING)
+    assert shown.wishes[0].parted_by == ("older",)
 
 
 async def test_the_worked_example_of_the_act(session):

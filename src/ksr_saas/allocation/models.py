@@ -84,7 +84,7 @@ class Cutoff(TenantModel):
 class RecordedOrder(TenantModel):
     """The commission's order of children with equal points at one unit, best first.
 
-    A later row for the same unit and points replaces an earlier one.
+    A later row for the same unit, points and keys replaces an earlier one.
     """
 
     __tablename__ = "recorded_order"
@@ -93,6 +93,7 @@ class RecordedOrder(TenantModel):
     campaign_id: Mapped[UUID] = mapped_column(ForeignKey("campaign.id", ondelete="CASCADE"))
     unit_id: Mapped[UUID]
     points: Mapped[list[int]] = mapped_column(ARRAY(Integer))
+    keys: Mapped[list[int]] = mapped_column(ARRAY(Integer), default=list, server_default="{}")
     application_ids: Mapped[list[str]] = mapped_column(JSONB)
     reason: Mapped[str] = mapped_column(Sealed("recorded_order.reason"))
     decided_by: Mapped[UUID]

@@ -15,32 +15,51 @@ Points = tuple[int, ...]  # what the rulebook compares, in its order; in hundred
 
 
 class Verdict(StrEnum):
-    """What became of one wish. In a contested run, BELOW_BY_ORDER waits for the order."""
+    """What became of one wish. In a contested run, BELOW_BY_ORDER waits for the order.
+
+    BELOW_BY_RULE had the points of the last child placed, and a rule parted them.
+    """
 
     PLACED = "placed"
     BETTER_WISH_WON = "better-wish-won"
     BELOW_CUTOFF = "below-cutoff"
+    BELOW_BY_RULE = "below-by-rule"
     BELOW_BY_ORDER = "below-by-order"
 
 
 class Order(msgspec.Struct, frozen=True):
-    """The commission's order of children with these points at one unit, best first."""
+    """The commission's order of children with these points at one unit, best first.
+
+    `keys` are what the rules that part equals made of them; empty where there are no such rules.
+    """
 
     unit: str
     points: Points
     children: tuple[str, ...]
+    keys: Points = ()
 
 
 class Snapshot(msgspec.Struct, frozen=True):
     """Everything a run depends on, by id.
 
     `wishes` lists each child's units from most wanted, `standing` its points at each of them.
+    `parting` are the keys by which rules part children with equal points, higher first; it is empty
+    where the rules leave all equals to the commission.
     """
 
     wishes: dict[str, list[str]]
     standing: dict[str, dict[str, Points]]
     places: dict[str, int]
     orders: tuple[Order, ...] = ()
+    parting: dict[str, dict[str, Points]] = {}
+
+    def keys(self, child: str, unit: str) -> Points:
+        """What parts a child from its equals at a unit."""
+        return self.parting[child][unit] if self.parting else ()
+
+    def equals(self, child: str, unit: str) -> tuple[Points, Points]:
+        """Points and keys: children who have the same are equals that only people can part."""
+        return self.standing[child][unit], self.keys(child, unit)
 
     def digest(self) -> str:
         """SHA-256 of the canonical form: equal inputs, equal digests."""
@@ -48,7 +67,7 @@ class Snapshot(msgspec.Struct, frozen=True):
 
 
 class Decision(NamedTuple):
-    """A result with the standings that led to it: points, then the recorded order.
+    """A result with the standings that led to it: points, the keys of rules, the recorded order.
 
     The recorded order is 0 where none was needed, and higher for children the commission put first.
     `set_aside` are the orders that no longer name every child they would part.
@@ -109,7 +128,7 @@ def decide(snapshot: Snapshot) -> Decision:
 def _with_orders(snapshot: Snapshot, orders: tuple[Order, ...]) -> dict[str, dict[str, Standing]]:
     """Add each child's height in the order of its equals; a later order replaces an earlier."""
     heights = {
-        (order.unit, order.points): {
+        (order.unit, order.points, order.keys): {
             child: len(order.children) - place for place, child in enumerate(order.children)
         }
         for order in orders
@@ -117,7 +136,11 @@ def _with_orders(snapshot: Snapshot, orders: tuple[Order, ...]) -> dict[str, dic
     nobody: dict[str, int] = {}
     return {
         child: {
-            unit: (*points, heights.get((unit, points), nobody).get(child, 0))
+            unit: (
+                *points,
+                *(keys := snapshot.keys(child, unit)),
+                heights.get((unit, points, keys), nobody).get(child, 0),
+            )
             for unit, points in units.items()
         }
         for child, units in snapshot.standing.items()
@@ -129,7 +152,8 @@ def _parts_others(order: Order, snapshot: Snapshot, result: Allocation) -> bool:
     if not any(result.placed.get(child) == order.unit for child in order.children):
         return False
     return any(
-        snapshot.standing[child].get(order.unit) == order.points
+        order.unit in snapshot.standing[child]
+        and snapshot.equals(child, order.unit) == (order.points, order.keys)
         and child not in order.children
         and _wants(units, order.unit, result.placed.get(child))
         for child, units in snapshot.wishes.items()
@@ -153,38 +177,45 @@ def summary(snapshot: Snapshot, decision: Decision) -> dict[str, Any]:
     }
 
 
-def contested(decision: Decision) -> list[dict[str, Any]]:
+def contested(snapshot: Snapshot, decision: Decision) -> list[dict[str, Any]]:
     """List the open ties; `again` marks one whose order was set aside."""
-    before = {(order.unit, order.points) for order in decision.set_aside}
-    return [
-        {
-            "unit": tie.unit,
-            "points": list(tie.standing[:-1]),
-            "places": tie.places,
-            "applications": list(tie.children),
-            "again": (tie.unit, tie.standing[:-1]) in before,
-        }
-        for tie in decision.result.ties
-    ]
+    before = {(order.unit, (order.points, order.keys)) for order in decision.set_aside}
+    found = []
+    for tie in decision.result.ties:
+        points, keys = snapshot.equals(tie.children[0], tie.unit)
+        found.append(
+            {
+                "unit": tie.unit,
+                "points": list(points),
+                "keys": list(keys),
+                "places": tie.places,
+                "applications": list(tie.children),
+                "again": (tie.unit, (points, keys)) in before,
+            }
+        )
+    return found
 
 
 def outcomes(snapshot: Snapshot, decision: Decision) -> Iterator[Outcome]:
     """Tell what became of every wish."""
-    deciding = _last_points(snapshot, decision.result) | {
-        tie.unit: tie.standing[:-1] for tie in decision.result.ties
+    deciding = _last(snapshot, decision.result) | {
+        tie.unit: snapshot.equals(tie.children[0], tie.unit) for tie in decision.result.ties
     }
     positions = _positions(decision.standing)
     for child, units in snapshot.wishes.items():
         won = decision.result.placed.get(child)
         satisfied = False
         for rank, unit in enumerate(units, start=1):
-            points = snapshot.standing[child][unit]
+            points, keys = snapshot.equals(child, unit)
+            last = deciding.get(unit)
             if unit == won:
                 verdict, satisfied = Verdict.PLACED, True
             elif satisfied:
                 verdict = Verdict.BETTER_WISH_WON
-            elif deciding.get(unit) == points:
+            elif last == (points, keys):
                 verdict = Verdict.BELOW_BY_ORDER
+            elif last is not None and last[0] == points:
+                verdict = Verdict.BELOW_BY_RULE
             else:
                 verdict = Verdict.BELOW_CUTOFF
             yield Outcome(child, unit, rank, points, positions[unit][child], verdict)
@@ -206,19 +237,20 @@ def _positions(standing: Mapping[str, Mapping[str, Standing]]) -> dict[str, dict
     return found
 
 
-def _last_points(snapshot: Snapshot, result: Allocation) -> dict[str, Standing]:
-    """Find the points of the last child placed, by unit."""
-    last: dict[str, Standing] = {}
+def _last(snapshot: Snapshot, result: Allocation) -> dict[str, tuple[Points, Points]]:
+    """Find points and keys of the last child placed, by unit."""
+    last: dict[str, tuple[Points, Points]] = {}
     for child, unit in result.placed.items():
-        points = snapshot.standing[child][unit]
-        last[unit] = min(points, last.get(unit, points))
+        found = snapshot.equals(child, unit)
+        last[unit] = min(found, last.get(unit, found))
     return last
 
 
 def closings(snapshot: Snapshot, decision: Decision) -> Iterator[Closing]:
     """Tell how every unit closed, units without applicants too."""
-    last = _last_points(snapshot, decision.result)
+    last = _last(snapshot, decision.result)
     placed = Counter(decision.result.placed.values())
     asked = Counter(unit for units in snapshot.wishes.values() for unit in units)
     for unit in sorted(snapshot.places):
-        yield Closing(unit, snapshot.places[unit], asked[unit], placed[unit], last.get(unit))
+        points = last[unit][0] if unit in last else None
+        yield Closing(unit, snapshot.places[unit], asked[unit], placed[unit], points)

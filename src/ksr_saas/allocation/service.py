@@ -150,7 +150,7 @@ class Runs(SQLAlchemyAsyncRepositoryService[AllocationRun]):
         else:
             run.result_digest = decision.digest()
             run.summary = rules.summary(snapshot, decision)
-            run.contested = rules.contested(decision)
+            run.contested = rules.contested(snapshot, decision)
             run.status = RunStatus.CONTESTED if run.contested else RunStatus.DONE
             run.phase, run.percent = "done", 100
         run.started_at, run.finished_at = started, now()
@@ -220,6 +220,7 @@ class Runs(SQLAlchemyAsyncRepositoryService[AllocationRun]):
                 campaign_id=campaign.id,
                 unit_id=unit_id,
                 points=tie["points"],
+                keys=tie.get("keys", []),
                 application_ids=list(order),
                 reason=reason,
                 decided_by=actor.account_id,

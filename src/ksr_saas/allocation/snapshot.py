@@ -20,6 +20,7 @@ from ksr_saas.criteria import stored
 from ksr_saas.criteria.evaluation import Score, scores, standings
 from ksr_saas.criteria.facts import Answer, Asked, Certificate, Child, Source
 from ksr_saas.criteria.rulebook import Rulebook
+from ksr_saas.criteria.ties import Commission, Older, Younger, parted
 from ksr_saas.criteria.worked_out import sources
 from ksr_saas.offer.models import Unit
 from ksr_saas.people import models as people
@@ -72,10 +73,15 @@ async def gather(session: AsyncSession, campaign: Campaign) -> Snapshot:
         )
     ).tuples():
         asked[child].append((unit_id, rank))
-    born = await _births(session, taking_part) if Source.BIRTH in sources(rulebook) else {}
+    aged = Source.BIRTH in sources(rulebook) or any(
+        isinstance(one, Older | Younger) for one in rulebook.ties
+    )
+    born = await _births(session, taking_part) if aged else {}
     documents = await _certificates(session, taking_part) if certificates.matters(rulebook) else {}
     wishes: dict[str, list[str]] = {}
     standing: dict[str, dict[str, Points]] = {}
+    rules = tuple(one for one in rulebook.ties if not isinstance(one, Commission))
+    parting: dict[str, dict[str, Points]] = {}
     for child, wanted in asked.items():
         document = documents.get(child)
         known = Child(
@@ -95,8 +101,13 @@ async def gather(session: AsyncSession, campaign: Campaign) -> Snapshot:
             str(unit_id): tuple(hundredths(one) for one in points)
             for (unit_id, _), points in zip(wanted, earned, strict=True)
         }
+        if rules:
+            parting[str(child)] = {
+                str(unit_id): parted(rules, known, one)
+                for (unit_id, _), one in zip(wanted, places_asked, strict=True)
+            }
     places = {str(unit_id): unit.places for unit_id, unit in units.items()}
-    return Snapshot(wishes, standing, places, orders)
+    return Snapshot(wishes, standing, places, orders, parting)
 
 
 async def _births(
@@ -128,7 +139,7 @@ async def _offer(
 ) -> tuple[dict[UUID, Unit], tuple[Order, ...]]:
     """Read the units, and the orders recorded at them.
 
-    Of the orders for the same unit and points, the latest.
+    Of the orders for the same unit, points and keys, the latest.
     """
     rows = await session.execute(
         select(Unit, RecordedOrder)
@@ -140,10 +151,11 @@ async def _offer(
         .order_by(RecordedOrder.created_at, RecordedOrder.id)
     )
     units: dict[UUID, Unit] = {}
-    latest: dict[tuple[str, Points], Order] = {}
+    latest: dict[tuple[str, Points, Points], Order] = {}
     for unit, order in rows.tuples():
         units[unit.id] = unit
         if order is not None:
-            points = tuple(order.points)
-            latest[str(unit.id), points] = Order(str(unit.id), points, tuple(order.application_ids))
+            points, keys = tuple(order.points), tuple(order.keys)
+            named = tuple(order.application_ids)
+            latest[str(unit.id), points, keys] = Order(str(unit.id), points, named, keys)
     return units, tuple(latest[key] for key in sorted(latest))

@@ -23,7 +23,7 @@ from ksr_saas.offer.models import Institution, Unit
 from ksr_saas.people.models import Child
 from ksr_saas.results.models import Placement, PlacementState
 
-BELOW = (Verdict.BELOW_CUTOFF, Verdict.BELOW_BY_ORDER)
+BELOW = (Verdict.BELOW_CUTOFF, Verdict.BELOW_BY_RULE, Verdict.BELOW_BY_ORDER)
 ASKED = (AppealState.REQUESTED, AppealState.EXPLAINED)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from ksr_saas.criteria.lint.finding import Finding, error
 from ksr_saas.criteria.rulebook import Rulebook
-from ksr_saas.criteria.ties import Commission
+from ksr_saas.criteria.ties import Lottery, Nearer
 
 LAW = "not a matter of law: this version of the program"
 
@@ -18,8 +18,9 @@ def obstacles(rulebook: Rulebook) -> tuple[Finding, ...]:
 
 
 def _obstacles(rulebook: Rulebook) -> Iterator[Finding]:
-    if any(not isinstance(one, Commission) for one in rulebook.ties):
-        yield _missing("ties", "the allocation leaves all equals to the commission")
+    for place, one in enumerate(rulebook.ties):
+        if isinstance(one, Nearer | Lottery):
+            yield _missing(f"ties[{place}]", "no run knows distances or a draw yet")
     if rulebook.quotas:
         yield _missing("quotas", "the allocation reserves no places yet")
 

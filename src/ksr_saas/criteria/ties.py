@@ -4,6 +4,7 @@ The act names none. Courts annulled results of an order by chance or a preferenc
 that no resolution named (WSA Gdańsk III SA/Gd 455/20; NSA III OSK 4792/21), hence `basis`.
 """
 
+from collections.abc import Sequence
 from typing import TypeAlias
 
 import msgspec
@@ -77,6 +78,17 @@ class Commission(msgspec.Struct, frozen=True, tag="commission"):
 
 
 Tie: TypeAlias = Older | Younger | HigherWish | Nearer | Lottery | Commission
+
+
+def parted(ties: Sequence[Tie], child: Child, asked: Asked) -> tuple[int, ...]:
+    """The keys of rules that need no people, turned so that higher stands higher.
+
+    Raises ValueError where a rule does not know a child: nobody may be put first or last for that.
+    """
+    found = key(tuple(ties), child, asked)
+    if None in found:
+        raise ValueError("a rule that parts equals does not know a child")
+    return tuple(-one for one in found if one is not None)
 
 
 def key(ties: tuple[Tie, ...], child: Child, asked: Asked) -> tuple[int | None, ...]:

@@ -24,6 +24,7 @@ from ksr_saas.campaigns.timetable import Stage, StageCode
 from ksr_saas.criteria.evaluation import Score
 from ksr_saas.criteria.procedure import ConfirmMode
 from ksr_saas.criteria.rulebook import Rulebook
+from ksr_saas.criteria.ties import Commission
 from ksr_saas.offer.models import FULL_NAME, Institution, Unit
 from ksr_saas.people.collation import sort_key
 from ksr_saas.people.models import Child
@@ -31,7 +32,7 @@ from ksr_saas.results.models import Placement, PlacementState
 
 
 class WishOutcome(msgspec.Struct, frozen=True):
-    """One preference in the published run.
+    """One preference in the published run; `parted_by` are the rules that part equals, by tag.
 
     `scores` are the child's own points, `last` those of the last child placed there, empty where
     nobody was. `lacking` names what decided (one of `Rulebook.compared`) with `lacked` points.
@@ -47,6 +48,7 @@ class WishOutcome(msgspec.Struct, frozen=True):
     verdict: Verdict
     lacking: str
     lacked: Decimal
+    parted_by: tuple[str, ...] = ()
 
 
 class ResultView(msgspec.Struct, frozen=True):
@@ -194,6 +196,11 @@ async def result_of(
     if not rows:
         return None
     rulebook, wishes = rulebook_of(campaign), []
+    parted_by = tuple(
+        str(type(one).__struct_config__.tag)
+        for one in rulebook.ties
+        if not isinstance(one, Commission)
+    )
     placed = ""
     for result, cutoff, name, had in rows:
         if had is not None and had.unit_id == result.unit_id:
@@ -213,6 +220,7 @@ async def result_of(
                 result.verdict,
                 lacking,
                 lacked,
+                parted_by,
             )
         )
     placement: Placement | None = rows[0][3]

@@ -111,7 +111,7 @@ async def _own_without(session: AsyncSession, campaign: Campaign, run: Allocatio
                 exists().where(
                     WishResult.run_id == run.id,
                     first > 0,
-                    WishResult.verdict.in_((Verdict.BELOW_CUTOFF, Verdict.BELOW_BY_ORDER)),
+                    WishResult.verdict.not_in((Verdict.PLACED, Verdict.BETTER_WISH_WON)),
                     WishResult.application_id.not_in(placed),
                 )
             )

@@ -30,7 +30,7 @@ from ksr_saas.criteria.lint.finding import Applicant, LastYear
 from ksr_saas.criteria.procedure import Counted, ListRule, Quota, Signature
 from ksr_saas.campaigns.levels import Level
 from ksr_saas.criteria.rulebook import Ranking, Tier
-from ksr_saas.criteria.ties import Commission, Older
+from ksr_saas.criteria.ties import Commission, Lottery, Nearer, Older
 from tenants import read
 from tenants.commands import FOLDER
 from tenants.files import BadFile
@@ -133,7 +133,8 @@ EXAM = Exam(subject="polish", weight=Decimal("0.35"), exempt={"6": Decimal(35)})
 @pytest.mark.parametrize(
     ("changed", "path"),
     [
-        ({"ties": (Older("uchwała"), Commission())}, "ties"),
+        ({"ties": (Older("uchwała"), Lottery("uchwała"), Commission())}, "ties[1]"),
+        ({"ties": (Nearer("uchwała"), Commission())}, "ties[0]"),
         (
             {"quotas": (Quota(code="a", criterion="b", name=texts("c"), basis="d", places=1),)},
             "quotas",
@@ -168,10 +169,10 @@ def test_what_families_can_be_asked_is_opened(kind):
 
 
 def test_a_recruitment_by_rules_that_nothing_follows_yet_is_refused(city, capsys):
-    older = '[[ties]]\ntype = "older"\nbasis = "uchwała"\n\n[[ties]]\ntype = "commission"'
+    older = '[[ties]]\ntype = "lottery"\nbasis = "uchwała"\n\n[[ties]]\ntype = "commission"'
     spoil(city / "rulebook.toml", '[[ties]]\ntype = "commission"', older)
     tenant = read.read(city)
-    with pytest.raises(BadFile, match="leaves all equals to the commission"):
+    with pytest.raises(BadFile, match="no run knows distances or a draw yet"):
         openable(city / "rulebook.toml", tenant.rulebook)
     assert rulebook(["check", str(city)]) == 0
-    assert "note: ties: the allocation" in capsys.readouterr().out
+    assert "note: ties[0]: no run knows" in capsys.readouterr().out
