@@ -5,6 +5,7 @@ from ksr_saas.applications.plugin import ApplicationsPlugin
 from ksr_saas.calculator.plugin import CalculatorPlugin
 from ksr_saas.campaigns.plugin import CampaignsPlugin
 from ksr_saas.catchments.plugin import CatchmentsPlugin
+from ksr_saas.copies.plugin import CopiesPlugin
 from ksr_saas.documents.kinds import DocumentKind
 from ksr_saas.exchange.plugin import ExchangePlugin
 from ksr_saas.guardians.plugin import GuardiansPlugin
@@ -42,6 +43,7 @@ PLUGINS: tuple[SlicePlugin, ...] = (
     RulebooksPlugin(),
     ResultsPlugin(),
     AppealsPlugin(),
+    CopiesPlugin(),
     OfferingPlugin(),
     PremisesPlugin(),
     ExchangePlugin(),

@@ -152,6 +152,7 @@ class ApplicationView(msgspec.Struct, frozen=True, kw_only=True):
     certificate: tuple[certificates.Line, ...]
     with_certificate: bool
     certificate_outcome: Outcome
+    campaign_code: str
 
 
 class CardView(msgspec.Struct, frozen=True):
@@ -377,6 +378,7 @@ def view(application: Application, *, now: datetime) -> ApplicationView:
         certificate=tuple(certificates.lines(application)),
         with_certificate=certificates.matters(rulebook),
         certificate_outcome=application.certificate_outcome,
+        campaign_code=application.campaign.code,
         guardians=tuple(f"{g.given_name} {g.family_name}" for g in application.guardians),
         wishes=wish_views(application, rulebook),
         claims=claim_views(application, rulebook),

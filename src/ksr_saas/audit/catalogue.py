@@ -15,6 +15,7 @@ ACTS = frozenset(
         "applications.known",
         "applications.submit",
         "applications.withdraw",
+        "copies.take",
         "campaigns.end-stage",
         "campaigns.extend-stage",
         "campaigns.prepare",

@@ -29,6 +29,7 @@ ACT_WORDS = {
     "applications.known": N_("wskazanie, że wniosek dziecka już jest"),
     "applications.submit": N_("złożenie wniosku"),
     "applications.withdraw": N_("wycofanie wniosku"),
+    "copies.take": N_("pobranie kopii danych"),
     "campaigns.end-stage": N_("wcześniejsze zakończenie etapu"),
     "campaigns.extend-stage": N_("przedłużenie terminu po awarii"),
     "campaigns.prepare": N_("przygotowanie rekrutacji z plików"),
