@@ -76,7 +76,7 @@ async def begin(
     if not may_change(application, now=now):
         raise IllegalMove(f"the application is {application.status}")
     child = Child(id=uuid4(), account_id=application.child.account_id)
-    _take(OF_CHILD, application.child, child)
+    take(OF_CHILD, application.child, child)
     session.add(child)
     await session.flush()
     made = Application(
@@ -116,7 +116,7 @@ async def take_over(session: AsyncSession, draft: Application, application: Appl
     """
     if not any(LIFE.can(application.status, one) for one in (Event.CHANGE, Event.SUBMIT)):
         raise IllegalMove(f"the application is {application.status}")
-    _take(OF_CHILD, draft.child, application.child)
+    take(OF_CHILD, draft.child, application.child)
     _replace_guardians(application, draft.guardians)
     _replace_wishes(application, draft.wishes)
     proved_anew = _replace_attachments(application, draft.attachments)
@@ -130,14 +130,15 @@ async def take_over(session: AsyncSession, draft: Application, application: Appl
     session.expunge(draft)
 
 
-def _take(names: Sequence[str], source: object, target: object) -> None:
+def take(names: Sequence[str], source: object, target: object) -> None:
+    """Copy these attributes."""
     for name in names:
         setattr(target, name, getattr(source, name))
 
 
 def _guardian(one: Guardian) -> Guardian:
     made = Guardian(position=one.position)
-    _take(OF_GUARDIAN, one, made)
+    take(OF_GUARDIAN, one, made)
     return made
 
 
@@ -165,7 +166,7 @@ def _replace_guardians(application: Application, wanted: Sequence[Guardian]) -> 
     have = {one.position: one for one in application.guardians}
     for one in wanted:
         if kept := have.pop(one.position, None):
-            _take(OF_GUARDIAN, one, kept)
+            take(OF_GUARDIAN, one, kept)
         else:
             application.guardians.append(_guardian(one))
     for gone in have.values():

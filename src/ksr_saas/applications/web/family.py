@@ -12,6 +12,7 @@ from litestar.response import Redirect, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ksr_saas.applications import queries
+from ksr_saas.applications.copying import Like, fill, patterns
 from ksr_saas.applications.documents import RECEIPT
 from ksr_saas.applications.errors import ChangedMeanwhile, TooManyChildren
 from ksr_saas.applications.forms import Address, ChildForm
@@ -97,6 +98,7 @@ class MyApplications(Controller):
         request: HTMXRequest,
         code: FromPath[str],
         db_session: NamedDependency[AsyncSession],
+        actor: NamedDependency[Actor],
         clock: NamedDependency[Clock],
     ) -> Response[Any]:
         campaign = await by_code(db_session, code)
@@ -106,6 +108,7 @@ class MyApplications(Controller):
             "family/before.html",
             campaign=campaign_view(campaign, now=clock.now()),
             most=rulebook_of(campaign).max_preferences,
+            patterns=await patterns(db_session, actor, campaign),
         )
 
     @post("/wnioski", name="family:application:begin")
@@ -117,9 +120,24 @@ class MyApplications(Controller):
         actor: NamedDependency[Actor],
         clock: NamedDependency[Clock],
     ) -> Redirect:
-        campaign = await by_code(db_session, text(await request.form(), "nabor"))
-        application = await applications.begin(campaign, actor, now=clock.now())
-        return go(f"/rodzina/wnioski/{application.id}")
+        form = await request.form()
+        campaign = await by_code(db_session, text(form, "nabor"))
+        key, _, like = text(form, "wzor", 60).partition(":")
+        begun = (await applications.begin(campaign, actor, now=clock.now())).id
+        if key:
+            offered = await patterns(db_session, actor, campaign)
+            if not any(str(one.id) == key and one.like == like for one in offered):
+                raise NotFound
+            draft = await queries.own(db_session, actor, begun, lock=True)
+            for parts in (draft.guardians, draft.wishes, draft.claims):
+                parts.clear()
+            await db_session.flush()
+            fill(draft, await queries.own(db_session, actor, UUID(key)), actor, Like(like))
+            await db_session.flush()
+            db_session.expire_all()
+            draft = await queries.own(db_session, actor, begun)
+            await look_up(db_session, draft, home=visit_of(request.scope).city.name)
+        return go(f"/rodzina/wnioski/{begun}")
 
     @get("/wnioski/{application_id:uuid}", name="family:application")
     async def show(
