@@ -1126,6 +1126,18 @@ async def next_recruitment(city, person):
     return thing._replace(form={"kod": f"nowy-{uuid4().hex[:6]}"})
 
 
+async def over(city, person):
+    """A recruitment whose list of the admitted is closed, with places left."""
+    campaign = await city.campaign(OVER)
+    campaign.published_at = campaign.admitted_at = NOW
+    return Thing({"code": citys(campaign.code)})
+
+
+async def over_with_code(city, person):
+    thing = await over(city, person)
+    return thing._replace(form={"kod": f"uzup-{uuid4().hex[:6]}"})
+
+
 async def part(city, person):
     thing = await prepared(city, person)
     strays = Id("podstawy", Of.HOUSE, ("rozne",)), Id("calosc", Of.HOUSE, ("nowe",))
@@ -1459,6 +1471,8 @@ THINGS = {
     "extended-stage": extended_stage,
     "calendar-file": calendar_file,
     "prepared": prepared,
+    "over": over,
+    "over-with-code": over_with_code,
     "new-recruitment": new_recruitment,
     "next-recruitment": next_recruitment,
     "part": part,
