@@ -168,3 +168,11 @@ async def test_a_file_that_eats_all_memory_kills_only_its_own_process(monkeypatc
     monkeypatch.setattr("ksr_saas.applications.uploads.MODULE", "tests.factories.glutton")
     with pytest.raises(BadFile, match="too-hard"):
         await cleaned([a_picture()])
+
+
+async def test_the_process_that_reads_files_knows_no_secret(monkeypatch):
+    monkeypatch.setenv("KSR_SECRET", "a secret of the tests")
+    monkeypatch.setattr("ksr_saas.applications.uploads.MODULE", "tests.factories.talkative")
+    ((_, told),) = await cleaned([a_picture()])
+    assert b"PATH" in told.content
+    assert b"KSR_SECRET" not in told.content
