@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ksr_saas.applications import contacts, queries
 from ksr_saas.applications.changing import OF_CHILD, OF_GUARDIAN, take
+from ksr_saas.applications.looked_up import look_up
 from ksr_saas.applications.models import Application, Claim, Wish
 from ksr_saas.applications.rules import child_key, number_text, right_age
 from ksr_saas.applications.service import rulebook_of
@@ -15,6 +16,7 @@ from ksr_saas.applications.states import Status
 from ksr_saas.campaigns.models import Campaign
 from ksr_saas.criteria.worked_out import asked_for
 from ksr_saas.identity.authorisation import Actor
+from ksr_saas.kernel.errors import NotFound
 from ksr_saas.kernel.i18n import in_language
 from ksr_saas.people.models import Child, Guardian
 
@@ -70,6 +72,33 @@ async def patterns(session: AsyncSession, actor: Actor, campaign: Campaign) -> l
 def _of_age(child: Child, campaign: Campaign) -> bool:
     born = child.birth_date
     return born is not None and right_age(born, rulebook_of(campaign).birth_years)
+
+
+async def fill_from(
+    session: AsyncSession,
+    actor: Actor,
+    campaign: Campaign,
+    draft_id: UUID,
+    chosen: str,
+    *,
+    home: str,
+) -> None:
+    """Fill an empty draft from what was chosen of `patterns`, as "id:like".
+
+    `home` is the municipality's own town. Raises NotFound for what was not offered.
+    """
+    offered = await patterns(session, actor, campaign)
+    pattern = next((one for one in offered if f"{one.id}:{one.like}" == chosen), None)
+    if pattern is None:
+        raise NotFound
+    draft = await queries.own(session, actor, draft_id, lock=True)
+    for parts in (draft.guardians, draft.wishes, draft.claims):
+        parts.clear()
+    await session.flush()  # what stood there goes before what comes
+    fill(draft, await queries.own(session, actor, pattern.id), actor, pattern.like)
+    await session.flush()
+    session.expire_all()
+    await look_up(session, await queries.own(session, actor, draft_id), home=home)
 
 
 def fill(draft: Application, pattern: Application, actor: Actor, like: Like) -> None:

@@ -12,7 +12,7 @@ from litestar.response import Redirect, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ksr_saas.applications import queries
-from ksr_saas.applications.copying import Like, fill, patterns
+from ksr_saas.applications.copying import fill_from, patterns
 from ksr_saas.applications.documents import RECEIPT
 from ksr_saas.applications.errors import ChangedMeanwhile, TooManyChildren
 from ksr_saas.applications.forms import Address, ChildForm
@@ -122,21 +122,10 @@ class MyApplications(Controller):
     ) -> Redirect:
         form = await request.form()
         campaign = await by_code(db_session, text(form, "nabor"))
-        key, _, like = text(form, "wzor", 60).partition(":")
         begun = (await applications.begin(campaign, actor, now=clock.now())).id
-        if key:
-            offered = await patterns(db_session, actor, campaign)
-            if not any(str(one.id) == key and one.like == like for one in offered):
-                raise NotFound
-            draft = await queries.own(db_session, actor, begun, lock=True)
-            for parts in (draft.guardians, draft.wishes, draft.claims):
-                parts.clear()
-            await db_session.flush()
-            fill(draft, await queries.own(db_session, actor, UUID(key)), actor, Like(like))
-            await db_session.flush()
-            db_session.expire_all()
-            draft = await queries.own(db_session, actor, begun)
-            await look_up(db_session, draft, home=visit_of(request.scope).city.name)
+        if chosen := text(form, "wzor", 60):
+            home = visit_of(request.scope).city.name
+            await fill_from(db_session, actor, campaign, begun, chosen, home=home)
         return go(f"/rodzina/wnioski/{begun}")
 
     @get("/wnioski/{application_id:uuid}", name="family:application")

@@ -144,7 +144,7 @@ class MySubmission(Controller):
             known = await way_on(db_session, application, actor, only_certain=True)
             if known != f"/rodzina/wnioski/{application.id}":
                 return go(known)
-        await applications.submit(
+        handed_in = await applications.submit(
             application.id,
             actor,
             now=clock.now(),
@@ -152,7 +152,7 @@ class MySubmission(Controller):
             home=visit_of(request.scope).city.name,
             alone_because=signing.why if both and signing.who == ALONE else "",
         )
-        return go(done)
+        return go(f"/rodzina/wnioski/{handed_in.id}/potwierdzenie")
 
     @post("/podpis", name="family:co-sign", status_code=200)
     async def co_sign(
