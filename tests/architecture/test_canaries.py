@@ -36,6 +36,7 @@ MADE_FOR_IT = {
     "campaign": {"health"},
     "child": {"given", "second", "family"},
     "guardian": {"guardian-given", "guardian-family"},
+    "rulebook_version": {"health"},
 }
 
 

@@ -764,6 +764,12 @@ async def mail(city, person):
     return Thing({"name": Id("1", Of.HOUSE, ("../secrets/application", "..%2f1"))})
 
 
+async def recruitment_to_begin(city, person):
+    """Begun from nothing, or from what the family has already."""
+    thing = await recruitment(city, person)
+    return thing._replace(sees=lambda one: one.account == person.account.id)
+
+
 async def family(city, person):
     return Thing(sees=lambda one: one.account == person.account.id)
 
@@ -1425,6 +1431,7 @@ THINGS = {
     "recruitment": recruitment,
     "paper": paper,
     "recruitment-form": recruitment_form,
+    "recruitment-to-begin": recruitment_to_begin,
     "institution": institution,
     "unit": unit,
     "mail": mail,

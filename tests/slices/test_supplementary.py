@@ -7,7 +7,9 @@ from sqlalchemy import select
 
 from ksr_saas.applications.service import rulebook_of
 from ksr_saas.campaigns.models import Campaign
-from ksr_saas.identity.authorisation import Actor, Role
+from ksr_saas.campaigns.queries import chosen
+from ksr_saas.campaigns.views import choices
+from ksr_saas.kernel.errors import NotFound
 from ksr_saas.offer.models import Offer, Unit
 from ksr_saas.offer.states import OfferState
 from ksr_saas.offering.supplementary import NoPlacesLeft, code_of, left, make
@@ -61,3 +63,23 @@ async def test_places_nobody_took_become_the_offer_of_a_round(session, over):
     assert offer.state is OfferState.ACCEPTED
     with pytest.raises(CodeTaken):
         await make(session, deeds, campaign, code_of(campaign.code))
+
+
+async def test_a_page_is_about_the_recruitment_that_was_chosen(session, over):
+    campaign, _ = over
+    campaign.admitted_at = NOW
+    deeds = Rules(session, await a_coordinator(session), now=NOW)
+    await make(session, deeds, campaign, "uzup")
+    round_ = await session.scalar(select(Campaign).where(Campaign.code == "uzup"))
+    with pytest.raises(NotFound):  # it is not opened yet
+        await chosen(session, "uzup")
+    round_.opened_at, round_.created_at = NOW, NOW + timedelta(days=900)
+    await session.flush()
+    found, every = await chosen(session, "")
+    assert (found, every) == (round_, [round_, campaign])
+    older, _ = await chosen(session, campaign.code)
+    assert older is campaign
+    assert [(one.code, one.chosen) for one in choices(every, older)] == [
+        ("uzup", False),
+        (campaign.code, True),
+    ]

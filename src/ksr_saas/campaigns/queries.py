@@ -62,6 +62,20 @@ async def all_campaigns(session: AsyncSession) -> list[Campaign]:
     return list(await session.scalars(statement.order_by(Campaign.created_at.desc())))
 
 
+async def chosen(session: AsyncSession, code: str) -> tuple[Campaign | None, list[Campaign]]:
+    """The opened recruitment with this code, without one the newest; and all there are.
+
+    None where none is open. Raises NotFound for a code that no opened recruitment has.
+    """
+    every = await all_campaigns(session)
+    if not code:
+        return (every[0] if every else None), every
+    found = next((one for one in every if one.code == code), None)
+    if found is None:
+        raise NotFound
+    return found, every
+
+
 async def with_prepared(session: AsyncSession) -> list[Campaign]:
     """Every recruitment, also those only the office sees; the newest first."""
     return list(await session.scalars(select(Campaign).order_by(Campaign.created_at.desc())))

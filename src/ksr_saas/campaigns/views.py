@@ -1,5 +1,6 @@
 """A recruitment as every page shows it."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -30,6 +31,19 @@ class StageView(msgspec.Struct, frozen=True):
     extended: str
     extended_for_begun: str
     begun_until: datetime | None
+
+
+class Choice(msgspec.Struct, frozen=True):
+    """One of several recruitments that a page can be about."""
+
+    code: str
+    name: str
+    chosen: bool
+
+
+def choices(every: Sequence[Campaign], chosen: Campaign | None) -> tuple[Choice, ...]:
+    """What a page can be about, in the order given."""
+    return tuple(Choice(one.code, in_language(one.name), one is chosen) for one in every)
 
 
 class CampaignView(msgspec.Struct, frozen=True, kw_only=True):

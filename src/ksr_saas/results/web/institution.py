@@ -10,11 +10,12 @@ from litestar.response import Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ksr_saas.audit.service import record_reading
-from ksr_saas.campaigns.queries import all_campaigns
+from ksr_saas.campaigns.queries import all_campaigns, chosen
 from ksr_saas.campaigns.views import campaign_view
 from ksr_saas.identity.authorisation import Actor, Right
 from ksr_saas.kernel.clock import Clock
 from ksr_saas.kernel.errors import NotFound
+from ksr_saas.kernel.forms import text
 from ksr_saas.kernel.web import page
 from ksr_saas.results.queries import printed
 
@@ -49,10 +50,10 @@ class Lists(Controller):
         db_session: NamedDependency[AsyncSession],
         actor: NamedDependency[Actor],
     ) -> Response[Any]:
-        campaigns = await all_campaigns(db_session)
-        if which not in WHICH or not campaigns or actor.institution_id is None:
+        campaign, _ = await chosen(db_session, text(request.query_params, "nabor", 60))
+        if which not in WHICH or campaign is None or actor.institution_id is None:
             raise NotFound
-        found = await printed(db_session, campaigns[0], actor.institution_id, admitted=WHICH[which])
+        found = await printed(db_session, campaign, actor.institution_id, admitted=WHICH[which])
         if found is None:
             raise NotFound
         await record_reading(
@@ -63,7 +64,7 @@ class Lists(Controller):
             acting_for=actor.institution_id,
             kind="institution",
             object_id=actor.institution_id,
-            campaign=str(campaigns[0].id),
+            campaign=str(campaign.id),
             list="admitted" if WHICH[which] else "qualified",
         )
-        return page(request, "institution/list.html", found=found, year=campaigns[0].school_year)
+        return page(request, "institution/list.html", found=found, year=campaign.school_year)

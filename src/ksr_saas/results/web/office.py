@@ -18,8 +18,8 @@ from ksr_saas.allocation.service import UNDER_WAY, Runs, tie_at
 from ksr_saas.applications.news import addressees
 from ksr_saas.applications.web.case import case_address
 from ksr_saas.campaigns.models import Campaign
-from ksr_saas.campaigns.queries import all_campaigns, by_code
-from ksr_saas.campaigns.views import campaign_view
+from ksr_saas.campaigns.queries import by_code, chosen
+from ksr_saas.campaigns.views import campaign_view, choices
 from ksr_saas.identity.authorisation import Actor, Right
 from ksr_saas.kernel.clock import Clock
 from ksr_saas.kernel.forms import paragraph, text
@@ -42,11 +42,11 @@ class Studio(Controller):
         db_session: NamedDependency[AsyncSession],
         clock: NamedDependency[Clock],
     ) -> Response[Any]:
-        campaigns = await all_campaigns(db_session)
-        campaign = campaigns[0] if campaigns else None
+        campaign, every = await chosen(db_session, text(request.query_params, "nabor", 60))
         return page(
             request,
             "office/allocation.html",
+            which=choices(every, campaign),
             campaign=campaign_view(campaign, now=clock.now()) if campaign else None,
             waiting=await service.waiting(db_session, campaign.id) if campaign else 0,
             runs=await queries.runs_of(db_session, campaign.id) if campaign else [],
@@ -188,7 +188,7 @@ class Publication(Controller):
         run, campaign = await queries.run_and_campaign(db_session, run_id, lock=True)
         address = partial(case_address, request)
         await service.publish(db_session, campaign, run, actor, now=clock.now(), address=address)
-        return go("/organ/wyniki")
+        return go(f"/organ/wyniki?nabor={campaign.code}")
 
     @get("/wyniki", name="office:results")
     async def results(
@@ -197,14 +197,14 @@ class Publication(Controller):
         db_session: NamedDependency[AsyncSession],
         clock: NamedDependency[Clock],
     ) -> Response[Any]:
-        campaigns = await all_campaigns(db_session)
-        campaign = campaigns[0] if campaigns else None
+        campaign, every = await chosen(db_session, text(request.query_params, "nabor", 60))
         run = None
         if campaign and campaign.published_run_id:
             run = await db_session.get(AllocationRun, campaign.published_run_id)
         return page(
             request,
             "office/results.html",
+            which=choices(every, campaign),
             campaign=campaign_view(campaign, now=clock.now()) if campaign else None,
             run=run,
             wills={
@@ -228,4 +228,4 @@ class Publication(Controller):
         await service.close_admissions(
             db_session, campaign, actor, now=clock.now(), address=address
         )
-        return go("/organ/wyniki")
+        return go(f"/organ/wyniki?nabor={campaign.code}")

@@ -15,8 +15,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ksr_saas.applications.web.case import case_address
 from ksr_saas.audit.service import record_reading
 from ksr_saas.campaigns.models import Campaign
-from ksr_saas.campaigns.queries import all_campaigns
-from ksr_saas.campaigns.views import campaign_view
+from ksr_saas.campaigns.queries import chosen
+from ksr_saas.campaigns.views import campaign_view, choices
 from ksr_saas.identity.authorisation import Actor, Right
 from ksr_saas.kernel.clock import WARSAW, Clock
 from ksr_saas.kernel.errors import N_, NotFound
@@ -45,10 +45,9 @@ class Places(Controller):
         actor: NamedDependency[Actor],
         clock: NamedDependency[Clock],
     ) -> Response[Any]:
-        campaigns = await all_campaigns(db_session)
-        if not campaigns:
+        campaign, every = await chosen(db_session, text(request.query_params, "nabor", 60))
+        if campaign is None:
             return page(request, "institution/places.html", campaign=None, rows=[], opt_in=False)
-        campaign = campaigns[0]
         rows = await children_with_places(db_session, campaign, actor.institution_id)
         if rows and actor.institution_id is not None:
             await record_reading(
@@ -66,6 +65,7 @@ class Places(Controller):
             request,
             "institution/places.html",
             campaign=campaign_view(campaign, now=clock.now()),
+            which=choices(every, campaign),
             rows=rows,
             opt_in=is_opt_in(campaign),
         )

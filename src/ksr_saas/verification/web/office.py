@@ -9,10 +9,10 @@ from litestar.response import Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ksr_saas.campaigns.errors import ShortReason
-from ksr_saas.campaigns.queries import all_campaigns, by_code
+from ksr_saas.campaigns.queries import by_code, chosen
 from ksr_saas.campaigns.service import end_stage
 from ksr_saas.campaigns.timetable import StageCode
-from ksr_saas.campaigns.views import campaign_view
+from ksr_saas.campaigns.views import campaign_view, choices
 from ksr_saas.identity.authorisation import Actor, Right
 from ksr_saas.kernel.clock import Clock
 from ksr_saas.kernel.errors import NotFound
@@ -44,17 +44,19 @@ class Overview(Controller):
         db_session: AsyncSession,
         clock: Clock,
         *,
+        code: str = "",
         refused: str = "",
         typed: str = "",
     ) -> Response[Any]:
         """The page; `refused` is the stage whose reason was too short, `typed` what was there."""
-        campaigns = await all_campaigns(db_session)
+        code = text(request.query_params, "nabor", 60) or code
+        campaign, every = await chosen(db_session, code)
         messages = await unsent(db_session)
-        if not campaigns:
+        if campaign is None:
             return page(
                 request, "office/overview.html", campaign=None, rows=[], totals={}, unsent=messages
             )
-        rows = await progress(db_session, campaigns[0].id)
+        rows = await progress(db_session, campaign.id)
         return page(
             request,
             "office/overview.html",
@@ -62,10 +64,11 @@ class Overview(Controller):
             status=ShortReason.status if refused else 200,
             refused=refused,
             typed=typed,
-            campaign=campaign_view(campaigns[0], now=clock.now()),
+            campaign=campaign_view(campaign, now=clock.now()),
+            which=choices(every, campaign),
             rows=rows,
             unsent=messages,
-            offers=await standing(db_session, campaigns[0].id),
+            offers=await standing(db_session, campaign.id),
             totals={
                 "places": sum(r.places for r in rows),
                 "first_choices": sum(r.first_choices for r in rows),
@@ -93,5 +96,7 @@ class Overview(Controller):
         try:
             end_stage(db_session, campaign, StageCode(asked), reason, actor, now=clock.now())
         except ShortReason:
-            return await self._overview(request, db_session, clock, refused=asked, typed=reason)
-        return go("/organ")
+            return await self._overview(
+                request, db_session, clock, code=campaign.code, refused=asked, typed=reason
+            )
+        return go(f"/organ?nabor={campaign.code}")

@@ -13,11 +13,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ksr_saas.campaigns import rules, timetable
 from ksr_saas.campaigns.errors import ShortReason, StageBehind
 from ksr_saas.campaigns.models import Campaign
-from ksr_saas.campaigns.queries import all_campaigns, by_code
+from ksr_saas.campaigns.queries import by_code, chosen
 from ksr_saas.campaigns.rules import Refused
 from ksr_saas.campaigns.service import ensure_reason, shift_stage
 from ksr_saas.campaigns.timetable import Stage, StageCode
-from ksr_saas.campaigns.views import campaign_view, stage_view
+from ksr_saas.campaigns.views import Choice, campaign_view, choices, stage_view
 from ksr_saas.campaigns.wording import WRONG_WORDS
 from ksr_saas.identity.authorisation import Actor, Right
 from ksr_saas.kernel.clock import Clock
@@ -45,8 +45,8 @@ class Timetable(Controller):
         db_session: NamedDependency[AsyncSession],
         clock: NamedDependency[Clock],
     ) -> Response[Any]:
-        campaigns = await all_campaigns(db_session)
-        return _list(request, campaigns[0] if campaigns else None, clock)
+        campaign, every = await chosen(db_session, text(request.query_params, "nabor", 60))
+        return _list(request, campaign, clock, which=choices(every, campaign))
 
     @post("/{code:str}", name="office:timetable:extend")
     async def extend(
@@ -92,7 +92,7 @@ class Timetable(Controller):
                 extension=True,
                 for_begun=begun,
             )
-            return go("/organ/harmonogram")
+            return go(f"/organ/harmonogram?nabor={campaign.code}")
         return await _preview(
             request,
             db_session,
@@ -143,7 +143,7 @@ class Timetable(Controller):
         found, reason = plan(campaign, old.code, stages), text(form, "powod")
         if saves and not found.broken and _enough(reason):
             shift_stage(db_session, campaign, old.code, stages, reason, actor, now=now)
-            return go("/organ/harmonogram")
+            return go(f"/organ/harmonogram?nabor={campaign.code}")
         return await _preview(
             request,
             db_session,
@@ -200,6 +200,7 @@ def _list(
     typed: Mapping[str, str] | None = None,
     problems: Problems | None = None,
     changed: tuple[Stage, ...] = (),
+    which: tuple[Choice, ...] = (),
 ) -> Response[Any]:
     problems, now = problems or Problems(), clock.now()
     if campaign is None:
@@ -209,6 +210,7 @@ def _list(
     return page(
         request,
         "office/timetable.html",
+        which=which,
         status=_status(problems, changed),
         campaign=campaign_view(campaign, now=now),
         movable={
