@@ -19,8 +19,8 @@ from ksr_saas.settings import Settings
 from tenants import provision, read
 from tenants.commands import FOLDER, brand_of
 
-# Each shares something costly, or wants the processes of the machine for itself.
-TOGETHER = {f"tests/{one}" for one in ("architecture", "stories/families", "kills", "browser")}
+# Each shares something costly, or kills what others would be using.
+TOGETHER = {f"tests/{one}" for one in ("architecture", "stories/families", "kills")}
 
 
 class Together(LoadScopeScheduling):
