@@ -170,6 +170,20 @@ class MyDesk(Controller):
             "alone_because": version.alone_because if version else "",
         }
 
+    async def _done(
+        self,
+        request: HTMXRequest,
+        desk: Desk,
+        application: Application,
+        clock: Clock,
+        *,
+        opening: Opening | None = None,
+    ) -> Response[Any]:
+        """The case after a decision: in place with htmx, else by way of its own address."""
+        if "hx-request" not in request.headers:
+            return go(f"/placowka/wnioski/{application.id}")
+        return await self._case(request, desk, application, clock, opening=opening)
+
     async def _again(
         self,
         request: HTMXRequest,
@@ -203,9 +217,7 @@ class MyDesk(Controller):
             )
         except ReasonUnclear:
             return await self._again(request, desk, application_id, clock, "otwarcie", own_words)
-        if "hx-request" not in request.headers:
-            return go(f"/placowka/wnioski/{application_id}")
-        return await self._case(request, desk, application, clock, opening=opening)
+        return await self._done(request, desk, application, clock, opening=opening)
 
     @post(
         "/wnioski/{application_id:uuid}/kryteria/{claim_id:uuid}",
@@ -232,9 +244,7 @@ class MyDesk(Controller):
             )
         except ReasonMissing:
             return await self._again(request, desk, application_id, clock, str(claim_id), reason)
-        if "hx-request" not in request.headers:
-            return go(f"/placowka/wnioski/{application_id}")
-        return await self._case(request, desk, application, clock)
+        return await self._done(request, desk, application, clock)
 
     @post(
         "/wnioski/{application_id:uuid}/swiadectwo",
@@ -253,9 +263,7 @@ class MyDesk(Controller):
         if outcome is None:
             raise NotFound
         application = await desk.decide_certificate(application_id, outcome, now=clock.now())
-        if "hx-request" not in request.headers:
-            return go(f"/placowka/wnioski/{application_id}")
-        return await self._case(request, desk, application, clock)
+        return await self._done(request, desk, application, clock)
 
     @post(
         "/wnioski/{application_id:uuid}/podpis",
@@ -271,9 +279,7 @@ class MyDesk(Controller):
         clock: NamedDependency[Clock],
     ) -> Response[Any]:
         application = await desk.second_signature(application_id, now=clock.now())
-        if "hx-request" not in request.headers:
-            return go(f"/placowka/wnioski/{application_id}")
-        return await self._case(request, desk, application, clock)
+        return await self._done(request, desk, application, clock)
 
     @post(
         "/wnioski/{application_id:uuid}/zatwierdzenie",
