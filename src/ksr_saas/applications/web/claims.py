@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ksr_saas.applications import queries
 from ksr_saas.applications.errors import BadFile
 from ksr_saas.applications.forms import amount_of, amount_wanted
+from ksr_saas.applications.kept_files import Cleaned
 from ksr_saas.applications.models import Application
 from ksr_saas.applications.service import Applications, rulebook_of, unanswered
 from ksr_saas.applications.uploads import LARGEST_TOGETHER, MOST_FILES, cleaned
@@ -125,10 +126,15 @@ class MyClaims(Controller):
         actor: NamedDependency[Actor],
         clock: NamedDependency[Clock],
         files: NamedDependency[Files],
+        db_session: NamedDependency[AsyncSession],
     ) -> Response[Any]:
-        application = await applications.to_edit(application_id, actor, now=clock.now())
-        criterion = criterion_of(application, code)
+        now = clock.now()
+        criterion_of(await applications.editable(application_id, actor, now=now), code)
+        await db_session.commit()  # nobody may wait for a slow phone or a hard picture
         form = await request.form()
+        kept, refused = await _read(form.getall("plik", []))
+        application = await applications.to_edit(application_id, actor, now=now)
+        criterion = criterion_of(application, code)
         asked = criterion_view(criterion, application)
         yes = text(form, "odpowiedz")
         wished = {str(wish.unit.institution_id): wish for wish in application.wishes}
@@ -147,20 +153,19 @@ class MyClaims(Controller):
             problems.add("placowka", N_("Zaznacz co najmniej jedną placówkę albo odpowiedz „Nie”."))
         elif yes == "tak" and criterion.kind.asks is Asks.AMOUNT and amount is None:
             problems.add("kwota", amount_wanted(criterion.kind))
-        sent = [f for f in form.getall("plik", []) if isinstance(f, UploadFile) and f.filename]
-        if sent and not problems:
-            try:
-                await _attach(applications, application, code, sent, files)
-            except BadFile as refusal:
-                problems.add("plik", refusal.advice)
-            except TooLarge as refusal:
-                problems.add("plik", refusal.message)
+        if refused:
+            problems.add("plik", refused)
+        try:
+            for name, file in kept if not problems else ():
+                applications.attach(application, code, file, label(name), files)
+        except BadFile as refusal:
+            problems.add("plik", refusal.advice)
         if problems:
             return self._page(
                 request, application, criterion, yes=yes, at=at, amount=typed, problems=problems
             )
         applications.answer(application, criterion, yes=yes == "tak", at=sorted(at), amount=amount)
-        applications.saved(application, now=clock.now())
+        applications.saved(application, now=now)
         if text(form, "dalej") == "plik":
             return go(f"/rodzina/wnioski/{application_id}/kryteria/{code}")
         left = unanswered(application, rulebook_of(application.campaign))
@@ -231,18 +236,21 @@ class MyClaims(Controller):
         return download(files.get(file.store_name), file.media_type)
 
 
-async def _attach(
-    applications: Applications,
-    application: Application,
-    code: str,
-    sent: Sequence[UploadFile],
-    files: Files,
-) -> None:
-    """Keep what was sent, named after the first of the files it was made from."""
-    if len(sent) > MOST_FILES:
-        raise BadFile("too-many")
-    for first, file in await cleaned([await one.read() for one in sent]):
-        applications.attach(application, code, file, label(sent[first].filename), files)
+async def _read(fields: Sequence[object]) -> tuple[list[tuple[str, Cleaned]], str]:
+    """What to keep of the files sent, each under the name of the first it was made from.
+
+    And what is wrong with them, in which case nothing is kept.
+    """
+    sent = [one for one in fields if isinstance(one, UploadFile) and one.filename]
+    try:
+        if len(sent) > MOST_FILES:
+            raise BadFile("too-many")
+        made = await cleaned([await one.read() for one in sent])
+    except BadFile as refusal:
+        return [], refusal.advice
+    except TooLarge as refusal:
+        return [], refusal.message
+    return [(sent[first].filename, file) for first, file in made], ""
 
 
 def label(name: str) -> str:
