@@ -112,7 +112,8 @@ async def drop(session: AsyncSession, application_id: UUID, actor: Actor) -> UUI
 async def take_over(session: AsyncSession, draft: Application, application: Application) -> None:
     """Put what a draft holds into the application it changes, and throw the draft away.
 
-    Both are locked by the caller. Claims that say the same keep what the commission decided.
+    Both are locked by the caller. Claims that say the same keep what the commission decided, and
+    a parent who has joined since stays as they are: what a draft from before says is not theirs.
     """
     if not any(LIFE.can(application.status, one) for one in (Event.CHANGE, Event.SUBMIT)):
         raise IllegalMove(f"the application is {application.status}")
@@ -165,12 +166,14 @@ def _attachment(one: Attachment) -> Attachment:
 def _replace_guardians(application: Application, wanted: Sequence[Guardian]) -> None:
     have = {one.position: one for one in application.guardians}
     for one in wanted:
-        if kept := have.pop(one.position, None):
-            take(OF_GUARDIAN, one, kept)
-        else:
+        kept = have.pop(one.position, None)
+        if kept is None:
             application.guardians.append(_guardian(one))
+        elif kept.account_id in (None, one.account_id):
+            take(OF_GUARDIAN, one, kept)
     for gone in have.values():
-        application.guardians.remove(gone)
+        if gone.account_id is None:
+            application.guardians.remove(gone)
 
 
 def _replace_wishes(application: Application, wanted: Sequence[Wish]) -> None:

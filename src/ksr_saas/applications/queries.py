@@ -1,5 +1,6 @@
 """Reads for the pages of families; `own` is the only way to an application."""
 
+from datetime import datetime
 from uuid import UUID
 
 import msgspec
@@ -10,6 +11,7 @@ from sqlalchemy.orm import aliased, contains_eager, joinedload, selectinload
 from ksr_saas.applications.models import Application, Wish
 from ksr_saas.applications.rules import child_key
 from ksr_saas.applications.states import Status
+from ksr_saas.campaigns.models import Campaign
 from ksr_saas.identity.authorisation import Actor
 from ksr_saas.kernel.errors import NotFound
 from ksr_saas.offer.models import FULL_NAME, Institution, Unit
@@ -65,6 +67,21 @@ def of_family(actor: Actor) -> Select[Application]:
         .options(contains_eager(Application.campaign))
         .where(seen_by(actor))
     )
+
+
+async def published(session: AsyncSession, application_id: UUID) -> datetime | None:
+    """When the application's recruitment was published; stays true until the transaction ends.
+
+    A publication locks the recruitment and then its applications: whoever locks one of them too
+    asks this before, or the two would wait for each other.
+    """
+    at: datetime | None = await session.scalar(
+        select(Campaign.published_at)
+        .join(Application, Application.campaign_id == Campaign.id)
+        .where(Application.id == application_id)
+        .with_for_update(read=True, of=Campaign)
+    )
+    return at
 
 
 async def own(

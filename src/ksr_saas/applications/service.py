@@ -353,6 +353,8 @@ class Applications(SQLAlchemyAsyncRepositoryService[Application]):
             raise Incomplete
         if application.changes_id is not None:
             draft = application
+            if await queries.published(session, application.changes_id) is not None:
+                raise ChangeTooLate
             application = await queries.own(session, actor, application.changes_id, lock=True)
             await changing.take_over(session, draft, application)
         version = await self.hand_in(
@@ -465,13 +467,8 @@ class Applications(SQLAlchemyAsyncRepositoryService[Application]):
     async def withdraw(self, application_id: UUID, actor: Actor) -> Application:
         """Take the application back before the result is published; a begun change goes too."""
         session = self.repository.session
+        published = await queries.published(session, application_id)
         application = await queries.own(session, actor, application_id, lock=True)
-        # A publication locks the recruitment, so one of the two waits and sees the other.
-        published = await session.scalar(
-            select(Campaign.published_at)
-            .where(Campaign.id == application.campaign_id)
-            .with_for_update(read=True)
-        )
         if published is not None:
             raise IllegalMove("published")
         application.status = LIFE.after(application.status, Event.WITHDRAW)

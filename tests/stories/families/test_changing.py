@@ -1,9 +1,11 @@
 """A family changes what it handed in, until the deadline and without a gap."""
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 
+from ksr_saas.people import pesel
 from tests.stories.families.people import ALA, JOANNA, OBCA, STATEMENTS, at_the_desk, signed_in
+from tests.stories.families.test_each_ones_contact import HERS, HIS
 from tests.stories.families.test_two_guardians import a_link, join
 from tests.stories.test_one_childs_life import CODE, fill_in
 
@@ -127,3 +129,47 @@ async def test_after_the_deadline_what_was_handed_in_stays(joanna, app, connecti
         assert len(await versions(connection, base)) == 1
     finally:
         clock.ahead -= timedelta(days=60)
+
+
+async def test_a_change_is_too_late_once_places_are_published(joanna, connection):
+    base = await fill_in(joanna)
+    await joanna.post(f"{base}/zlozenie", **STATEMENTS)
+    draft = await change_begun(joanna, base)
+    key = base.rpartition("/")[2]
+    campaign = await connection.fetchval("SELECT campaign_id FROM application WHERE id = $1", key)
+    await connection.execute("UPDATE application SET status = 'verified' WHERE id = $1", key)
+    await connection.execute("UPDATE campaign SET published_at = now() WHERE id = $1", campaign)
+    try:
+        form = {"zmiana": draft.rpartition("/")[2]}
+        refused = await joanna.post(f"{base}/zlozenie", **form, **STATEMENTS)
+        assert refused.status_code == 409
+        assert "Obowiązuje wniosek, który złożono wcześniej." in refused.text
+        status = await connection.fetchval("SELECT status FROM application WHERE id = $1", key)
+        assert status == "verified"
+        assert len(await versions(connection, base)) == 1
+    finally:
+        await connection.execute("UPDATE campaign SET published_at = NULL WHERE id = $1", campaign)
+
+
+async def test_who_joins_while_a_change_is_open_stays_themselves(joanna, piotr, connection):
+    base = await fill_in(joanna)
+    await joanna.post(f"{base}/rodzice", **HERS, drugi="tak", **HIS)
+    await joanna.post(f"{base}/zlozenie", **STATEMENTS)
+    draft = await change_begun(joanna, base)
+    # Another number makes it another child, so that he is let in to the application alone.
+    mended = ALA | {"ulica": "ul. Nowa 7", "pesel": pesel.make(date(2023, 3, 14), 4321)}
+    await joanna.post(f"{draft}/dziecko", **mended)
+    await join(piotr, await a_link(joanna, base), host=joanna, base=base)
+    await joanna.post(f"{draft}/rodzice", **HERS)  # takes the other one off her draft
+    form = {"zmiana": draft.rpartition("/")[2]}
+    done = await joanna.post(f"{base}/zlozenie", **form, **STATEMENTS)
+    assert "Wniosek został złożony" in done.text
+    kept = await connection.fetch(
+        "SELECT g.position, a.id IS NOT NULL AS known FROM guardian g"
+        " LEFT JOIN account a ON a.id = g.account_id"
+        " WHERE g.application_id = $1 ORDER BY g.position",
+        base.rpartition("/")[2],
+    )
+    assert [tuple(one) for one in kept] == [(1, True), (2, True)]
+    his = await change_begun(piotr, base)
+    assert "ul. Nowa 7" in (await piotr.get(f"{his}/dziecko")).text
